@@ -1,0 +1,1 @@
+"""Matches in, decisions and notifications out; pure, time is an argument."""

@@ -1,0 +1,1 @@
+"""Notification in, outcome out: a file a kind of channel."""

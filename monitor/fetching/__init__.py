@@ -1,0 +1,1 @@
+"""URL in, bytes or outcome out."""

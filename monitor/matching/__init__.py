@@ -1,0 +1,1 @@
+"""Article in, matches out; pure."""

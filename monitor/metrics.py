@@ -1,0 +1,1 @@
+"""The daemon's figures. The only module that knows prometheus-client."""

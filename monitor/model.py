@@ -1,0 +1,489 @@
+"""The nouns: what one part hands to the next. Nothing here is changed after it is made.
+
+The way of an article:
+
+    Origin ─ FeedEntry ─ Fetched ─ Article ─ Match ─ Alert ─ Dispatch ─ Notification ─ Delivered
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+__all__ = [
+    "Alert",
+    "Article",
+    "Decision",
+    "Delivered",
+    "Delivery",
+    "Dispatch",
+    "EntryClaim",
+    "Excerpt",
+    "Failed",
+    "FeedEntry",
+    "Fetched",
+    "Field",
+    "Gone",
+    "History",
+    "Kind",
+    "Listing",
+    "Mail",
+    "Match",
+    "Mention",
+    "NotModified",
+    "Notification",
+    "Origin",
+    "OutboxClaim",
+    "Raised",
+    "Refused",
+    "RowState",
+    "Severity",
+    "SourceClaim",
+    "SourceState",
+    "Story",
+    "Validators",
+    "Verdict",
+]
+
+
+class Severity(StrEnum):
+    """How much a match matters; `info` is recorded and never mailed."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for info up to 4 for critical; compare ranks, not names."""
+        return list(Severity).index(self)
+
+
+class Field(StrEnum):
+    """The parts of an article that rules read; boilerplate is in none of them."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+    CAPTION = "caption"
+
+
+# ---------------------------------------------------------------------------- sources and fetches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What an article inherits from the source that lists it."""
+
+    source: str
+    outlet: str
+    tags: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """An item as the source lists it: the promise of an article.
+
+    `id` is the entry's identity within its source, `url` absolute or empty, `title`, `summary` and
+    `content` plain text (`content` is the feed's own full text, if it has one), `fingerprint` changes
+    when the entry does.
+    """
+
+    id: str
+    url: str
+    title: str
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    language: str = ""
+    published: datetime | None = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a source's bytes said: its entries, newest first, and what is worth telling its admin.
+
+    `every` is the rhythm the feed itself asks for (ttl, sy:updatePeriod).
+    """
+
+    entries: tuple[FeedEntry, ...]
+    every: timedelta | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """ETag and Last-Modified exactly as the server wrote them (RFC 9110, 8.8)."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A body, already decompressed. `url` is the final address; `moved` the target of a permanent redirect.
+
+    `fresh_for` is how long the server says the body stays fresh (Cache-Control, else Expires - Date).
+    """
+
+    url: str
+    status: int
+    body: bytes
+    content_type: str = ""
+    validators: Validators = field(default_factory=Validators)
+    moved: str = ""
+    fresh_for: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server says that nothing changed (304); it may bring new validators."""
+
+    validators: Validators = field(default_factory=Validators)
+    fresh_for: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The server says that the address is gone for good (410)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A fetch or a delivery did not succeed this time, and why, in words for people.
+
+    `code` is the server's status (HTTP, SMTP) or 0; `retry_after` what the server asked for.
+    """
+
+    reason: str
+    retry_after: timedelta | None = None
+    code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is remembered of a source between polls. `polled` is None before the first good poll."""
+
+    source: str
+    url: str
+    due: datetime
+    validators: Validators = field(default_factory=Validators)
+    body_hash: str = ""
+    polled: datetime | None = None
+    attempted: datetime | None = None
+    newest: datetime | None = None
+    every: timedelta | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    error: str = ""
+    gone: bool = False
+    moved: str = ""
+    moved_since: datetime | None = None
+    unchanged: int = 0
+    polls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceClaim:
+    """A source that is ours to poll until the lease ends; the store refuses a stale `fence`."""
+
+    state: SourceState
+    fence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryClaim:
+    """An entry that is ours to read until the lease ends.
+
+    `baseline` marks what stood in the feed at the source's first good poll: stored, never a flood of
+    alerts. `revision` counts the entry's changes; `attempts` how often reading it was begun.
+    """
+
+    source: str
+    entry: FeedEntry
+    seen: datetime
+    baseline: bool
+    revision: int
+    attempts: int
+    fence: int
+
+
+# ---------------------------------------------------------------------------- articles and matches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """Readable text by field, without navigation.
+
+    `url` is canonical and is the article's identity across sources. Paragraphs are separated by a
+    newline. `lead` is the standfirst or first paragraph, `body` the rest. `fetched` is when we first saw
+    it. `partial` says why the full text is lacking (empty: it is not). `furniture` is what was cut, kept
+    so that we can say "found only in boilerplate".
+    """
+
+    url: str
+    origin: Origin
+    title: str
+    fetched: datetime
+    lead: str = ""
+    body: str = ""
+    caption: str = ""
+    byline: str = ""
+    section: str = ""
+    language: str = ""
+    published: datetime | None = None
+    partial: str = ""
+    furniture: str = ""
+
+    def text(self, name: Field) -> str:
+        """The original text of one field."""
+        match name:
+            case Field.TITLE:
+                return self.title
+            case Field.LEAD:
+                return self.lead
+            case Field.BODY:
+                return self.body
+            case Field.CAPTION:
+                return self.caption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One occurrence of a term: `text == article.text(field)[start:end]`."""
+
+    term: str
+    field: Field
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A sentence worth showing: its text, and the (start, end) offsets into `text` to mark."""
+
+    field: Field
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An article satisfies a rule. `held` names the `unless` that vetoes it (empty: none does).
+
+    `excerpts` are the best sentences first; `entities` the names of watched entities the article mentions.
+    """
+
+    watchlist: str
+    rule: str
+    title: str
+    severity: Severity
+    mentions: tuple[Mention, ...]
+    excerpts: tuple[Excerpt, ...] = ()
+    labels: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    score: float | None = None
+    held: str = ""
+
+
+# ---------------------------------------------------------------------------- alerting
+
+
+class Verdict(StrEnum):
+    """Why we speak or stay silent; the same word is the log field, the metric's label and the JSON value."""
+
+    FIRST_MENTION = "first_mention"
+    DEVELOPMENT = "development"
+    CORRECTION = "correction"
+    SURGE = "surge"
+    REPEAT = "repeat"
+    SILENCED = "silenced"
+    QUIET_HOURS = "quiet_hours"
+    FOLDED = "folded"
+    OVER_LIMIT = "over_limit"
+    TOO_OLD = "too_old"
+    BASELINE = "baseline"
+
+
+class Kind(StrEnum):
+    """What a notification is about."""
+
+    ALERT = "alert"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    DIGEST = "digest"
+    HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Articles that tell the same thing; `id` never changes, also not when stories merge."""
+
+    id: str
+    title: str
+    opened: datetime
+    touched: datetime
+    articles: int = 1
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A match someone should hear about, or why not. `reason` is the policy's line that decided."""
+
+    article: Article
+    match: Match
+    story: Story
+    verdict: Verdict
+    raised: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """An earlier alert of a story, as much as deciding needs."""
+
+    story: str
+    watchlist: str
+    rule: str
+    severity: Severity
+    verdict: Verdict
+    article: str
+    source: str
+    raised: datetime
+
+
+class RowState(StrEnum):
+    """Where an outbox row stands; every row ends sent, dead or expired."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """An outbox row of a story, as much as deciding needs; once `frozen` nothing can join it."""
+
+    key: str
+    story: str
+    channel: str
+    recipient: str
+    kind: Kind
+    state: RowState
+    frozen: bool
+    due: datetime
+    sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the store remembers that could concern an article: its candidate stories and their past."""
+
+    stories: tuple[Story, ...] = ()
+    alerts: tuple[Raised, ...] = ()
+    mails: tuple[Mail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """One outbox row to open, or to join where a row of the same `key` is still open.
+
+    `key` makes it unique for ever; not sent before `due`; carries these alerts, given as
+    (watchlist, rule) of the decision's own.
+    """
+
+    key: str
+    channel: str
+    recipient: str
+    kind: Kind
+    due: datetime
+    alerts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an article changes: its story, an alert a match (spoken or silent), the rows to open."""
+
+    story: Story
+    alerts: tuple[Alert, ...] = ()
+    dispatches: tuple[Dispatch, ...] = ()
+
+
+# ---------------------------------------------------------------------------- delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One message for one recipient by one channel; its `key` makes resending harmless.
+
+    `thread` is the key of the first message of the same story and recipient (empty: this is it),
+    `payload` the same facts as JSON-able fields, for channels that do not send prose.
+    """
+
+    key: str
+    channel: str
+    recipient: str
+    kind: Kind
+    severity: Severity
+    subject: str
+    text: str
+    html: str
+    created: datetime
+    thread: str = ""
+    language: str = "en"
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxClaim:
+    """An outbox row that is ours to send until the lease ends.
+
+    `frozen` holds the exact bytes to send from the first claim on (None before). `uncertain`: an earlier
+    attempt ended without knowing whether the server took it. `thread` as in Notification.
+    """
+
+    id: int
+    key: str
+    channel: str
+    recipient: str
+    kind: Kind
+    alerts: tuple[Alert, ...]
+    frozen: bytes | None
+    attempts: int
+    created: datetime
+    fence: int
+    thread: str = ""
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """The server took it (SMTP 2xx)."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The server will never take it (SMTP 5xx).
+
+    `channel` is true where the refusal concerns the channel (login, connection), not this message.
+    """
+
+    reason: str
+    code: int = 0
+    channel: bool = False
+
+
+Delivery = Delivered | Failed | Refused
+"""How a delivery ended."""

@@ -1,0 +1,54 @@
+"""What all components' settings share: a frozen base, and durations as people write them."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+
+__all__ = ["Duration", "Settings", "read_duration"]
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+
+
+class Settings(BaseModel):
+    """A component's settings: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True
+    )
+
+
+def read_duration(written: object) -> timedelta:
+    """A duration as people write it: a number and a unit.
+
+    >>> read_duration("15m")
+    datetime.timedelta(seconds=900)
+    >>> read_duration("90")
+    Traceback (most recent call last):
+    ...
+    ValueError: '90' is not a duration; write a number and a unit, like 30s, 15m, 2h or 90d
+    """
+    if isinstance(written, timedelta):
+        return written
+    found = _DURATION.fullmatch(str(written).strip())
+    if found is None:
+        raise ValueError(
+            f"{str(written)!r} is not a duration; write a number and a unit, like 30s, 15m, 2h or 90d"
+        )
+    return timedelta(**{_UNITS[found[2]]: float(found[1])})
+
+
+def _written(duration: timedelta) -> str:
+    return f"{duration.total_seconds():g}s"
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(read_duration),
+    PlainSerializer(_written, return_type=str),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhd]$", "examples": ["15m", "2h", "90d"]}
+    ),
+]

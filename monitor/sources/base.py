@@ -1,0 +1,41 @@
+"""What every kind of source shares: its settings, and reading bytes into entries."""
+
+from abc import abstractmethod
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from monitor.model import Failed, Fetched, Listing, Origin
+from monitor.settings import Duration, Settings
+
+__all__ = ["Source"]
+
+
+def _web_address(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    if not mark or scheme.lower() not in {"http", "https"} or not rest.strip("/"):
+        raise ValueError(f"{url!r} is no web address; write it in full, like https://example.org/rss.xml")
+    if "@" in rest.split("/", 1)[0]:
+        raise ValueError("an address must not carry a user name or password")
+    return url
+
+
+class Source(Settings):
+    """A place to look, and how often; a kind adds its settings and `read`."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", description="unique name, lower case")]
+    url: Annotated[str, AfterValidator(_web_address), Field(description="the address that is polled")]
+    outlet: Annotated[str, Field(description="the outlet's name as mails show it; default: the id")] = ""
+    tags: Annotated[tuple[str, ...], Field(description="what watchlists select sources by")] = ()
+    language: Annotated[str, Field(description="language of its articles (BCP 47), where known")] = ""
+    every: Annotated[Duration | None, Field(description="poll interval; default: fetching.every")] = None
+    full_text: Annotated[bool, Field(description="fetch the article pages, not only what is listed")] = True
+
+    @property
+    def origin(self) -> Origin:
+        """What this source's articles inherit."""
+        return Origin(source=self.id, outlet=self.outlet or self.id, tags=self.tags, language=self.language)
+
+    @abstractmethod
+    def read(self, fetched: Fetched) -> Listing | Failed:
+        """The entries in the bytes, or why there are none to be had (HTML, an empty body, broken XML)."""

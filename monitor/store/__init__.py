@@ -1,0 +1,1 @@
+"""Memory: what was seen, read, matched, told."""

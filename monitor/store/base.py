@@ -1,0 +1,149 @@
+"""The store's contract: claims with a lease and a fence, so that several daemons may share one store.
+
+A claim that was lost (its lease ran out and another took it) makes the finishing call change nothing and
+return None or False; the caller drops its work.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from monitor.model import (
+    Article,
+    Decision,
+    EntryClaim,
+    FeedEntry,
+    History,
+    Kind,
+    Match,
+    OutboxClaim,
+    Raised,
+    RowState,
+    SourceClaim,
+    SourceState,
+)
+
+__all__ = ["Judge", "OutboxRow", "Polled", "Pruned", "Store"]
+
+Judge = Callable[[History], Decision]
+"""Decides, purely, inside the transaction that records the article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What a poll brought: entries never seen, and entries that changed."""
+
+    new: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """Rows that retention removed."""
+
+    articles: int
+    deliveries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """An outbox row as people look at it."""
+
+    id: int
+    key: str
+    channel: str
+    recipient: str
+    kind: Kind
+    state: RowState
+    subject: str
+    message_id: str
+    attempts: int
+    created: datetime
+    due: datetime
+    sent: datetime | None
+    last_code: int
+    last_error: str
+    reply: str
+
+
+class Store(Protocol):
+    """What is remembered. Every method is one transaction."""
+
+    # -- sources
+    async def register_sources(self, urls: Mapping[str, str], *, now: datetime) -> None:
+        """Make the configured sources (id → url) known: new ones are due at once; a changed url forgets
+        the validators and is a new baseline; those no longer configured are not claimed.
+        """
+
+    async def claim_sources(self, now: datetime, *, limit: int, lease: timedelta) -> list[SourceClaim]:
+        """Take up to `limit` sources that are due, longest overdue first."""
+
+    async def finish_poll(
+        self, claim: SourceClaim, state: SourceState, entries: Sequence[FeedEntry], *, now: datetime
+    ) -> Polled | None:
+        """Save the new state and the entries not seen before, or changed since, in one transaction.
+
+        Entries of the first good poll of a source are marked as its baseline.
+        """
+
+    async def sources(self) -> list[SourceState]:
+        """The state of every configured source."""
+
+    # -- entries
+    async def claim_entries(self, now: datetime, *, limit: int, lease: timedelta) -> list[EntryClaim]:
+        """Take up to `limit` entries that wait to be read, oldest first, sources in turn."""
+
+    async def release_entry(self, claim: EntryClaim, *, due: datetime) -> bool:
+        """Give an entry back, to be read no earlier than `due`."""
+
+    async def commit(
+        self, claim: EntryClaim, article: Article, matches: Sequence[Match], judge: Judge, *, now: datetime
+    ) -> Decision | None:
+        """Record an article with its matches, alerts and outbox rows in ONE transaction, or not at all."""
+
+    # -- outbox
+    async def claim_outbox(
+        self, now: datetime, *, limit: int, lease: timedelta, except_channels: Collection[str] = ()
+    ) -> list[OutboxClaim]:
+        """Take up to `limit` rows that are due; rows whose lease ran out come back as `uncertain`."""
+
+    async def freeze(self, claim: OutboxClaim, *, parcel: bytes, subject: str, message_id: str) -> bool:
+        """Fix the bytes of a row before the first attempt; from now on nothing joins it."""
+
+    async def settle(
+        self,
+        claim: OutboxClaim,
+        state: RowState,
+        *,
+        now: datetime,
+        due: datetime | None = None,
+        code: int = 0,
+        words: str = "",
+    ) -> bool:
+        """End an attempt: sent, dead, expired, or pending again at `due`; `words` are the server's."""
+
+    async def hasten(self, now: datetime) -> int:
+        """Make every gathering alert due now (for a single cycle); digests keep their time."""
+
+    async def outbox(self, states: Collection[RowState] = (), *, limit: int = 100) -> list[OutboxRow]:
+        """Rows as people look at them, newest first; no states: all."""
+
+    async def retry(self, row: int, *, now: datetime) -> bool:
+        """Make a dead or expired row pending again, with the same bytes and Message-ID."""
+
+    # -- the whole
+    async def alerts(self, *, limit: int = 100) -> list[Raised]:
+        """Alerts, spoken and silent, newest first."""
+
+    async def counts(self) -> Mapping[str, int]:
+        """Sizes by name: sources, entries_waiting, articles, alerts, outbox_<state> …"""
+
+    async def prune(self, *, articles_before: datetime, deliveries_before: datetime) -> Pruned:
+        """Remove what is older; never what is undelivered, never the memory of what was seen or told."""
+
+    async def ready(self) -> str:
+        """An empty string, or why the store cannot be written to."""
+
+    async def close(self) -> None:
+        """Finish what is queued, then let go of the file and its lock."""
