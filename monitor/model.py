@@ -107,20 +107,27 @@ class FeedEntry:
 class Listing:
     """What a source's bytes said: its entries, newest first, and what is worth telling its admin.
 
-    `every` is the rhythm the feed itself asks for (ttl, sy:updatePeriod).
+    `every` is the rhythm the feed itself asks for (ttl, sy:updatePeriod), `title` and `language` what it
+    says of itself.
     """
 
     entries: tuple[FeedEntry, ...]
     every: timedelta | None = None
     remarks: tuple[str, ...] = ()
+    title: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """ETag and Last-Modified exactly as the server wrote them (RFC 9110, 8.8)."""
+    """ETag and Last-Modified exactly as the server wrote them (RFC 9110, 8.8).
+
+    `url` is the address they were given for; they are never sent to another one.
+    """
 
     etag: str = ""
     modified: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +175,13 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """What is remembered of a source between polls. `polled` is None before the first good poll."""
+    """What is remembered of a source between polls. `polled` is None before the first good poll.
+
+    `every` is the rhythm that held at the last poll, `gap` the usual time between the source's entries.
+    `unchanged` counts the polls in a row that brought nothing new, `spared` all that were answered with
+    304. `length` is how many entries were last listed, `remark` what the last listing should tell the
+    admin.
+    """
 
     source: str
     url: str
@@ -187,6 +200,10 @@ class SourceState:
     moved_since: datetime | None = None
     unchanged: int = 0
     polls: int = 0
+    gap: timedelta | None = None
+    spared: int = 0
+    length: int = 0
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
