@@ -365,7 +365,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """An earlier alert of a story, as much as deciding needs."""
+    """An earlier alert of a story, as much as deciding needs; `mails` are the keys of the rows that carry it."""
 
     story: str
     watchlist: str
@@ -375,6 +375,7 @@ class Raised:
     article: str
     source: str
     raised: datetime
+    mails: tuple[str, ...] = ()
 
 
 class RowState(StrEnum):
@@ -389,7 +390,10 @@ class RowState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """An outbox row of a story, as much as deciding needs; once `frozen` nothing can join it."""
+    """An outbox row of a story, as much as deciding needs; once `frozen` nothing can join it.
+
+    `story` is the row's thread: the story's id, or what Dispatch.thread said.
+    """
 
     key: str
     story: str
@@ -416,7 +420,8 @@ class Dispatch:
     """One outbox row to open, or to join where a row of the same `key` is still open.
 
     `key` makes it unique for ever; not sent before `due`; carries these alerts, given as
-    (watchlist, rule) of the decision's own.
+    (watchlist, rule) of the decision's own. `thread` is the conversation that the row belongs to (empty:
+    its story).
     """
 
     key: str
@@ -425,6 +430,7 @@ class Dispatch:
     kind: Kind
     due: datetime
     alerts: tuple[tuple[str, str], ...]
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
