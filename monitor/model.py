@@ -134,13 +134,15 @@ class Validators:
 class Fetched:
     """A body, already decompressed. `url` is the final address; `moved` the target of a permanent redirect.
 
-    `fresh_for` is how long the server says the body stays fresh (Cache-Control, else Expires - Date).
+    `fresh_for` is how long the server says the body stays fresh (Cache-Control, else Expires - Date),
+    `received` when we got it (dates far beyond it are not believed).
     """
 
     url: str
     status: int
     body: bytes
     content_type: str = ""
+    received: datetime | None = None
     validators: Validators = field(default_factory=Validators)
     moved: str = ""
     fresh_for: timedelta | None = None
