@@ -1,0 +1,245 @@
+"""Strict YAML: text in, a document whose every node knows its place. The only module that knows yaml.
+
+PyYAML is used as a parser of events only; what its loaders would make of them corrupts watchlists
+(`NO` → False, `22:00` → 1320, duplicate keys dropped). Here every scalar stays the text that was written
+(an unquoted null, ~ or nothing at all is None); the settings' types decide what it means.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import yaml
+
+from monitor.errors import ConfigError, Place, Problem
+
+__all__ = ["Document", "Path", "read_document"]
+
+Path = tuple[str | int, ...]
+"""Keys and indexes from the document's root to a value."""
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 32
+MAX_ALIASES = 100
+MAX_NODES = 500_000
+
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster
+_QUOTING = "put the value in single quotes, or in a | block on the lines below"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Node:
+    """A value with its place; lines and columns count from 1. `size` counts nodes, aliases expanded."""
+
+    line: int
+    column: int
+    value: Any = None
+    style: str = ""
+    children: dict[str | int, "_Node"] = field(default_factory=dict)
+    keys: dict[str | int, "_Node"] = field(default_factory=dict)
+    size: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A parsed file: `value` is made of dict, list, str and None; places are asked for by path."""
+
+    file: str
+    value: Any
+    root: _Node
+    lines: tuple[str, ...]
+
+    @classmethod
+    def empty(cls, file: str) -> "Document":
+        """The document of a file that is not there and need not be."""
+        return cls(file=file, value=None, root=_Node(line=0, column=0), lines=())
+
+    def place(self, path: Path) -> Place:
+        """Where the value at `path` stands.
+
+        Steps that the document does not have (pydantic names the members of unions) are skipped, so
+        that a missing key points at the mapping that lacks it.
+        """
+        node = self._node(path)
+        return Place(file=self.file, line=node.line, column=node.column)
+
+    def key_place(self, path: Path) -> Place:
+        """Where the key of the value at `path` stands, for keys that should not be there."""
+        parent = self._node(path[:-1])
+        node = parent.keys.get(path[-1]) or self._node(path)
+        return Place(file=self.file, line=node.line, column=node.column)
+
+    def place_in(self, path: Path, offset: int) -> Place:
+        """Where the character `offset` of the text at `path` stands.
+
+        Exact for one-line scalars without escapes and for literal blocks; else where the scalar starts.
+        """
+        node = self._node(path)
+        text = node.value if isinstance(node.value, str) else ""
+        if node.style == "|":
+            row = text.count("\n", 0, offset)
+            written, source = text.split("\n")[row], self.lines[node.line + row].rstrip("\r")
+            column = len(source) - len(written) + offset - (text.rfind("\n", 0, offset) + 1)
+            return Place(file=self.file, line=node.line + row + 1, column=column + 1)
+        if node.style == ">" or "\n" in text:
+            return Place(file=self.file, line=node.line, column=node.column)
+        quote = 1 if node.style in {"'", '"'} else 0
+        return Place(file=self.file, line=node.line, column=node.column + quote + offset)
+
+    def _node(self, path: Path) -> _Node:
+        node = self.root
+        for step in path:
+            node = node.children.get(step, node)
+        return node
+
+
+def read_document(file: str, text: bytes) -> Document:
+    """The document in `text`; ConfigError names the first place where it is not strict YAML.
+
+    Refused: over 1 MiB, not UTF-8, depth over 32, over 100 aliases, more than 500,000 nodes once aliases
+    are expanded, duplicate keys, keys that are not plain text, tags, merge keys, several documents.
+    """
+    if len(text) > MAX_BYTES:
+        raise _error(file, 0, 0, f"the file has {len(text):,} bytes; 1 MiB is the most", "split it")
+    try:
+        decoded = text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = text[: error.start].count(b"\n") + 1
+        raise _error(file, line, 1, "the file is not UTF-8", "save it as UTF-8") from None
+    lines = tuple(decoded.split("\n"))
+    reader = _Reader(file, lines)
+    try:
+        root = reader.read(yaml.parse(decoded, Loader=_PARSER))
+    except yaml.MarkedYAMLError as error:
+        raise reader.syntax_error(error) from None
+    except yaml.reader.ReaderError as error:
+        line = decoded[: error.position].count("\n") + 1
+        raise _error(file, line, 1, "the file holds a control character", "remove it") from None
+    return Document(file=file, value=root.value, root=root, lines=lines)
+
+
+class _Reader:
+    """Builds nodes from events, iteration by iteration, within bounds."""
+
+    def __init__(self, file: str, lines: tuple[str, ...]) -> None:
+        self.file = file
+        self.lines = lines
+        self.anchors: dict[str, _Node] = {}
+        self.open: list[str] = []
+        self.aliases = 0
+
+    def read(self, events: Iterator[yaml.Event]) -> _Node:
+        root: _Node | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                self.refuse(event, "a second document starts here", "keep one document a file, without ---")
+            if isinstance(event, yaml.NodeEvent):
+                root = self.node(event, events, depth=1)
+        return root if root is not None else _Node(line=1, column=1)
+
+    def node(self, event: Any, events: Iterator[yaml.Event], depth: int) -> _Node:
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event)
+        if depth > MAX_DEPTH:
+            self.refuse(event, f"nested more than {MAX_DEPTH} deep", "no configuration needs that")
+        if event.tag not in {None, "!"}:
+            self.refuse(event, "a tag (!…) stands here", "remove it: the settings know their types")
+        if event.anchor is not None:
+            self.open.append(event.anchor)
+        node = _Node(line=event.start_mark.line + 1, column=event.start_mark.column + 1)
+        if isinstance(event, yaml.ScalarEvent):
+            self.scalar(node, event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self.sequence(node, events, depth)
+        else:
+            self.mapping(node, events, depth)
+        if event.anchor is not None:
+            self.open.remove(event.anchor)
+            self.anchors[event.anchor] = node
+        return node
+
+    def alias(self, event: Any) -> _Node:
+        self.aliases += 1
+        if self.aliases > MAX_ALIASES:
+            self.refuse(event, f"more than {MAX_ALIASES} aliases", "write the values out")
+        if event.anchor in self.open:
+            self.refuse(event, f"*{event.anchor} stands inside what it names", "write the value out")
+        known = self.anchors.get(event.anchor)
+        if known is None:
+            self.refuse(event, f"*{event.anchor} reads as an alias, and nothing is named so", _QUOTING)
+        return known
+
+    def scalar(self, node: _Node, event: Any) -> None:
+        node.style = event.style or ""
+        plain = not node.style
+        node.value = None if plain and event.value in {"", "~", "null", "Null", "NULL"} else event.value
+
+    def sequence(self, node: _Node, events: Iterator[yaml.Event], depth: int) -> None:
+        node.value = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                return
+            self.adopt(node, len(node.value), self.node(event, events, depth + 1))
+            node.value.append(node.children[len(node.value)].value)
+
+    def mapping(self, node: _Node, events: Iterator[yaml.Event], depth: int) -> None:
+        node.value = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                return
+            key = self.node(event, events, depth + 1)
+            name = key.value
+            if not isinstance(name, str):
+                self.refuse(event, "a key must be plain text", "quote it, or look for a stray ? or {")
+            if name == "<<":
+                self.refuse(event, "merge keys (<<) are not used here", "write the keys out")
+            if name in node.value:
+                first = node.keys[name].line
+                self.refuse(event, f"{name!r} stands twice in this mapping", f"the first is on line {first}")
+            node.keys[name] = key
+            self.adopt(node, name, self.node(next(events), events, depth + 1))
+            node.value[name] = node.children[name].value
+
+    def adopt(self, parent: _Node, step: str | int, child: _Node) -> None:
+        parent.children[step] = child
+        parent.size += child.size
+        if parent.size > MAX_NODES:
+            raise _error(self.file, child.line, child.column, f"more than {MAX_NODES:,} values", "split it")
+
+    def refuse(self, event: Any, problem: str, remedy: str) -> NoReturn:
+        mark = event.start_mark
+        raise _error(self.file, mark.line + 1, mark.column + 1, problem, remedy)
+
+    def syntax_error(self, error: yaml.MarkedYAMLError) -> ConfigError:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        if line > len(self.lines) or (line and not self.lines[line - 1].strip()):
+            line, column = self.last_written_line(line)
+        written = self.lines[line - 1] if line else ""
+        problem, remedy = _explain(error, written, column)
+        return _error(self.file, line, column, problem, remedy)
+
+    def last_written_line(self, line: int) -> tuple[int, int]:
+        for number in range(min(line, len(self.lines)), 0, -1):
+            if self.lines[number - 1].strip():
+                return number, len(self.lines[number - 1].rstrip()) + 1
+        return 1, 1
+
+
+def _explain(error: yaml.MarkedYAMLError, written: str, column: int) -> tuple[str, str]:
+    """What is wrong in an admin's words; YAML's own where we know none better."""
+    before = written[: column - 1].rstrip()
+    if "\t" in written[: len(written) - len(written.lstrip())]:
+        return "the line is indented with a tab", "indent with spaces"
+    if before.endswith(("'", '"')):
+        return "text follows the closing quote: YAML ends the value there", _QUOTING
+    if written[column - 1 : column] in {"@", "`", "%"}:
+        return f"a value cannot start with {written[column - 1]} unquoted", _QUOTING
+    if "mapping values are not allowed" in (error.problem or ""):
+        return "a ': ' inside the value reads as a new key", _QUOTING
+    return f"not valid YAML: {error.problem or error.context}", "check brackets, quotes and indentation"
+
+
+def _error(file: str, line: int, column: int, problem: str, remedy: str) -> ConfigError:
+    place = Place(file=file, line=line, column=column)
+    return ConfigError([Problem(place=place, problem=problem, remedy=remedy)])

@@ -1,0 +1,49 @@
+"""Logs as events: JSON lines for machines, readable lines on a terminal. The only module that sets up structlog."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+__all__ = ["configure_logs"]
+
+_NOISY = ("apscheduler", "asyncio", "aiohttp.access", "trafilatura", "charset_normalizer", "mail.log")
+
+
+def configure_logs(stream: TextIO = sys.stderr, *, json: bool | None = None, level: str = "info") -> None:
+    """Send events to `stream`: JSON unless it is a terminal, or as `json` says.
+
+    Libraries that log through the standard library arrive in the same form, from warnings up.
+    """
+    as_json = not stream.isatty() if json is None else json
+    stamp = structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json)
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        stamp,
+    ]
+    render: list[structlog.typing.Processor] = (
+        [
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ]
+        if as_json
+        else [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+    )
+    structlog.configure(
+        processors=[*shared, *render],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    forward = logging.StreamHandler(stream)
+    forward.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+        )
+    )
+    logging.basicConfig(handlers=[forward], level=logging.WARNING, force=True)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.ERROR)

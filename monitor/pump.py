@@ -1,0 +1,101 @@
+"""Keeps claims of one kind in work: takes as many as there is room for, and stops cleanly."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+import structlog
+
+from monitor.errors import StoreError
+from monitor.metrics import Metrics
+
+__all__ = ["Pump"]
+
+log = structlog.get_logger()
+Claim = TypeVar("Claim")
+
+
+class Pump(Generic[Claim]):
+    """At most `width` claims of one kind at once.
+
+    A bug in one job is logged with its traceback and counted; its claim comes back when the lease ends,
+    and the other jobs go on. This is the package's one broad catch.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        width: int,
+        take: Callable[[int], Awaitable[Sequence[Claim]]],
+        work: Callable[[Claim], Awaitable[object]],
+        metrics: Metrics,
+    ) -> None:
+        self.name = name
+        self._width = width
+        self._take = take
+        self._work = work
+        self._metrics = metrics
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._full = False
+        self._stopping = False
+
+    def nudge(self) -> None:
+        """There may be work."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Take work at every nudge until `stop`."""
+        while not self._stopping:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._turn()
+
+    async def exhaust(self) -> None:
+        """Work until nothing is left to take."""
+        while not self._stopping:
+            await self._turn()
+            if not self._jobs:
+                return
+            await asyncio.wait(self._jobs, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, grace: float) -> None:
+        """Take nothing more; give what is in work `grace` seconds, then cancel it."""
+        self._stopping = True
+        self._wake.set()
+        if self._jobs:
+            _, late = await asyncio.wait(self._jobs, timeout=grace)
+            for job in late:
+                job.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _turn(self) -> None:
+        room = self._width - len(self._jobs)
+        self._full = room <= 0
+        if self._full or self._stopping:
+            return
+        try:
+            claims = await self._take(room)
+        except StoreError as error:
+            log.error("work could not be taken", work=self.name, error=str(error))
+            return
+        self._full = len(claims) >= room
+        for claim in claims:
+            job = asyncio.create_task(self._do(claim), name=self.name)
+            self._jobs.add(job)
+            job.add_done_callback(self._ended)
+
+    def _ended(self, job: asyncio.Task[None]) -> None:
+        self._jobs.discard(job)
+        if self._full:
+            self.nudge()
+
+    async def _do(self, claim: Claim) -> None:
+        try:
+            await self._work(claim)
+        except StoreError as error:
+            log.error("job could not be recorded", work=self.name, error=str(error))
+        except Exception:
+            self._metrics.bugs.labels(self.name).inc()
+            log.exception("job crashed", work=self.name)
