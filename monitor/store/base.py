@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.model import (
+    Alert,
     Article,
     Decision,
     EntryClaim,
@@ -18,7 +19,6 @@ from monitor.model import (
     Kind,
     Match,
     OutboxClaim,
-    Raised,
     RowState,
     SourceClaim,
     SourceState,
@@ -133,7 +133,7 @@ class Store(Protocol):
         """Make a dead or expired row pending again, with the same bytes and Message-ID."""
 
     # -- the whole
-    async def alerts(self, *, limit: int = 100) -> list[Raised]:
+    async def alerts(self, *, limit: int = 100) -> list[Alert]:
         """Alerts, spoken and silent, newest first."""
 
     async def counts(self) -> Mapping[str, int]:
