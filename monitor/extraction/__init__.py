@@ -1,1 +1,22 @@
-"""Page in, article out."""
+"""Page in, article out: title, lead, body and captions, with the furniture kept apart.
+
+`article_from_page` loads trafilatura (a quarter of a second) when first asked for; the daemon never
+asks: its pages are read in the processes of `monitor.extraction.pool.Pool`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from monitor.extraction.entry import article_from_entry, article_from_text
+
+if TYPE_CHECKING:
+    from monitor.extraction.page import article_from_page
+
+__all__ = ["article_from_entry", "article_from_page", "article_from_text"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "article_from_page":
+        from monitor.extraction import page  # noqa: PLC0415 – heavy, see above
+
+        return page.article_from_page
+    raise AttributeError(name)

@@ -1,0 +1,119 @@
+"""Words by which pages announce furniture, in the languages of the shipped sources: tables only."""
+# ruff: noqa: E501 – a table reads best with a family of languages a line
+
+import re
+
+__all__ = ["BYLINE", "CONSENT", "CREDIT", "FOOT", "MISSING", "PAGER", "PAYWALL", "RELATED"]
+
+
+def _starts(*lines: str) -> re.Pattern[str]:
+    """Matches at the start of a paragraph, after bullets and arrows, where no letter follows the cue."""
+    return re.compile(r"[\W_]*(?:" + "|".join(lines) + r")(?!\w)", re.IGNORECASE)
+
+
+RELATED = _starts(
+    # en
+    r"related(?: (?:stor(?:y|ies)|articles?|news|posts?|topics?|content|coverage|reading|links?|videos?|items?))?",
+    r"(?:also|must|don.t miss|click here to) read|read (?:more|also|next|on|this|the full (?:story|article))|see also|see more",
+    r"more (?:on this(?: story)?|on|from|stories|news|like this|top stories|headlines|coverage|about this)",
+    r"most (?:read|popular|viewed|shared|watched)|recommended(?: (?:for you|stories|articles|reading))?",
+    r"you (?:may|might)(?: also)? (?:like|be interested in|enjoy)|don.t miss|trending(?: now)?|popular(?: now| stories)?",
+    r"latest (?:news|stories|headlines|updates)|top stories|top news|in other news|further reading|up next",
+    r"what to read next|editor.?s.? picks?|keep reading|continue reading|advertisements?|story continues below",
+    r"scroll (?:down )?to continue|watch(?: now| also| more|:| the video)|listen(?: now|:)|photo gallery|in pictures:",
+    # de
+    r"lesen sie (?:auch|mehr|dazu|hier)|mehr (?:zum thema|dazu|lesen|nachrichten|news|von|aus)|auch interessant|lesetipps?",
+    r"das könnte (?:sie|dich|ihnen)(?: auch)? \w+|meist ?gelesen|zum thema|weiterlesen|weitere (?:artikel|meldungen|nachrichten|themen)",
+    # fr, es, pt, it, ro, ca
+    r"(?:à|a) (?:lire|voir) (?:aussi|également)|lire (?:aussi|également|la suite|plus)|sur le même (?:sujet|thème)|voir aussi",
+    r"les plus lus|articles? (?:liés|similaires|recommandés|connexes)|lea? también|lea? más|leer (?:más|también)|ver también",
+    r"(?:te|le|también) puede interesar|también (?:te|le) puede interesar|más (?:noticias|información|sobre|leíd[ao]s|en)",
+    r"noticias? relacionadas?|relacionad[oa]s|sigue leyendo|leia (?:também|mais)|veja (?:também|mais)|saiba mais|mais (?:lidas|notícias|sobre)",
+    r"notícias relacionadas|leggi anche|leggi (?:di più|tutto|l.articolo)|(?:ti |vi )?potrebbe(?:ro)? interessar\w+|articoli correlati|correlati",
+    r"i più letti|vedi anche|cite[sșş]te (?:și|şi|si|mai)\w*|vezi (?:și|şi|si)|articole similare|llegiu també",
+    # nl, sv, no, da, fi, is
+    r"lees (?:ook|meer|verder)|bekijk ook|meer (?:over|nieuws|van)|gerelateerd\w*|meest gelezen|läs (?:också|även|mer)|les (?:også|mer)",
+    r"læs (?:også|mere)|relaterat|mest (?:lest|läst|læst|lästa)|se også|se mer|lue (?:myös|lisää)|katso myös|luetuimmat|lestu (?:einnig|meira)",
+    # pl, cs, sk, hu, sr, hr, sl, lt, lv, et, sq
+    r"(?:prze)?czytaj (?:też|także|również|więcej|dalej)|zobacz (?:też|także|również|więcej)|polecamy|powiązane|najczęściej czytane",
+    r"čtěte (?:také|dále|i|více)|přečtěte si|související|mohlo by vás zajímat|nejčtenější|čítajte (?:aj|tiež|viac)|prečítajte si|súvisiace",
+    r"olvass\w* (?:el|tovább|még|is)|kapcsolódó(?: cikk\w*)?|ez is érdekelhet\w*|legolvasottabb\w*|pročitajte? (?:i|još|više)|povezane? (?:vijesti|vesti)",
+    r"preberite (?:še|tudi)|skaitykite (?:taip pat|daugiau)|lasi arī|lasiet arī|loe (?:ka|lisaks|veel)|lexo edhe|lexoni edhe",
+    # tr, id, ms, vi, tl, sw
+    r"ayrıca (?:okuyun|bakınız)|ilgili haber\w*|bunlar da ilginizi \w+|daha fazla oku|baca (?:juga|selengkapnya|lagi)|(?:berita|artikel) terkait",
+    r"lihat juga|simak juga|pilihan redaksi|terpopuler|xem thêm|đọc thêm|tin (?:liên quan|cùng)|bài liên quan|basahin din|soma pia",
+    # ru, uk, bg, sr, be, kk
+    r"читайте(?: также| ещ[её]| далее| по теме| больше| на)|читать (?:также|далее|ещ[её])|материалы по теме|по теме|смотрите также|также по теме",
+    r"похожие (?:материалы|новости|статьи)|популярное|другие новости|подробнее|ещ[её] по теме|рекомендуем|главные новости|новости партн[её]ров",
+    r"читайте (?:також|ще|більше)|читати (?:також|далі|ще)|до теми|за темою|більше по темі|дивіться також|популярне|схожі новини",
+    r"прочетете (?:още|също)|още по темата|свързани|вижте (?:още|също)|прочитајте (?:и|још)|чытайце таксама|оқи отырыңыз",
+    # el, hy, ka
+    r"διαβάστε (?:επίσης|ακόμη|ακόμα|περισσότερα|εδώ)|δείτε (?:επίσης|ακόμη|ακόμα)|σχετικά (?:άρθρα|νέα)|կարդացեք նաև|ასევე წაიკითხეთ",
+    # ar, fa, ur, he
+    r"[اإ]قر[أا] أيض[اًا]+|[اإ]قر[أا] (?:المزيد|كذلك)|(?:مواضيع|أخبار|موضوعات) (?:ذات صلة|متعلقة)|ذات صلة|شاهد أيض[اًا]+|الأكثر قراءة|قد يهمك\w*",
+    r"طالع أيض[اًا]+|المزيد من|بیشتر بخوانید|(?:اخبار|مطالب) مرتبط|همچنین بخوانید|مطالب پیشنهادی|مزید پڑھیں|یہ بھی پڑھیں|متعلقہ خبریں",
+    r"קראו (?:גם|עוד)|קרא (?:גם|עוד)|עוד בנושא|כתבות נוספות|אולי יעניין \w+",
+    # hi, mr, bn, ta, te, gu, ml
+    r"(?:यह|ये|इसे) भी पढ़ें|यह भी देखें|और पढ़ें|संबंधित ख़?बरें|हेही वाचा|आ[रর]ও পড়ুন|আরো পড়ুন|இதையும் படி\w*|மேலும் படிக்க|ఇది కూడా చదవండి|આ પણ વાંચો|ഇതും വായിക്കു\w*",
+    # th
+    r"อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|อ่านข่าว|ข่าวอื่น",
+    # zh, ja, ko
+    r"(?:相关|相關)(?:阅读|閱讀|新闻|新聞|文章|报道|報導|链接|主題)?|延伸(?:阅读|閱讀)|(?:推荐|推薦)(?:阅读|閱讀|文章)|(?:阅读|閱讀)更多|看更多|猜你喜[欢歡]|热门\w*|熱門\w*|更多(?:新闻|新聞|内容|文章|精彩\w*)",
+    r"関連(?:記事|ニュース|リンク|トピックス|キーワード|タグ|情報)|【関連(?:記事)?】|あわせて読みたい|合わせて読みたい|こちらも\w*|おすすめ(?:記事)?|人気(?:記事|ランキング)|アクセスランキング|続きを読む|もっと見る",
+    r"관련\s?(?:기사|뉴스|글|영상)|함께 (?:볼만한|읽을\w*) 기사|추천\s?(?:기사|뉴스)|많이 본 (?:기사|뉴스)|인기\s?(?:기사|뉴스)|더\s?보기|이 시각 \w+|주요\s?뉴스|실시간 \w+",
+)
+
+PAGER = _starts(
+    r"prev(?:ious)?(?: (?:article|post|story|entry|page|news))?|next(?: (?:article|post|story|entry|page|up|news))?",
+    r"(?:newer|older) (?:posts?|articles?|stories)|vorherige[rs]?(?: (?:artikel|beitrag))?|nächste[rs]?(?: (?:artikel|beitrag))?",
+    r"(?:article )?(?:précédent|suivant)|(?:artículo |entrada |noticia )?(?:anterior|siguiente)|(?:artigo |notícia |post )?próxim[ao]",
+    r"(?:articolo )?(?:precedente|successivo)|(?:vorig|volgend)e?(?: (?:artikel|bericht))?|föregående|nästa(?: artikel)?|forrige|neste|næste",
+    r"edellinen|seuraava|poprzedni[ae]?|następn[ya]|předchozí(?: článek)?|další(?: článek)?|predchádzajúci|ďalší|előző(?: cikk)?|következő(?: cikk)?",
+    r"предыдущ(?:ая|ий|ее)(?: \w+)?|следующ(?:ая|ий|ее)(?: (?:статья|новость|материал|запись))?|попередн(?:я|ій)(?: \w+)?|наступн(?:а|ий)(?: \w+)?",
+    r"(?:المقال |الخبر )?(?:السابق|التالي)|(?:مطلب )?(?:قبلی|بعدی)|הקודם|הבא|önceki(?: \w+)?|sonraki(?: \w+)?|sebelumnya|selanjutnya|bài trước|bài tiếp",
+    r"上一[篇则條条頁页]|下一[篇则條条頁页]|前の記事|次の記事|이전\s?(?:기사|글)|다음\s?(?:기사|글)|이전|다음",
+)
+
+FOOT = _starts(
+    r"©|\(c\) ?\d{4}|copyright|ⓒ|저작권자|版权(?:所有|声明)|版權所有|著作権|無断転載|all rights reserved|alle rechte vorbehalten|tous droits réservés",
+    r"todos los derechos|todos os direitos|tutti i diritti|все права защищены|усі права|جميع الحقوق|کلیه حقوق|tüm hakları|hak cipta|wszelkie prawa",
+    r"follow (?:us|\w+ on|the)|subscribe(?: to| now)?|sign up|join (?:our|us|the conversation)|download (?:the|our)|get (?:the latest|our|more)|support (?:our|us)",
+    r"like us on|find us on|have (?:a|your) (?:news )?tip|got a (?:news )?tip|contact us|leave a (?:comment|reply)|post a comment|comments?|view comments|show comments",
+    r"share(?: this)?(?: \w+)?|tags?|topics?|filed under|categor(?:y|ies)|keywords?|print|e-?mail this|report an? (?:error|typo)|about the author|newsletters?",
+    r"folgen sie|abonnieren sie|newsletter|teilen|kommentare?|schlagwort\w*|suivez|abonnez|inscrivez|partager|commentaires?|síguenos|suscríb\w+|comparte|compartir|etiquetas|comentarios",
+    r"siga|assine|inscreva|compartilh\w+|seguici|iscriviti|condividi|commenti|volg ons|deel(?: dit)?|reacties|dela|del(?: på)?|jaa|udostępnij|komentarze|sdílet|diskuse",
+    r"подпи(?:сывайтесь|шитесь)|подписаться|поделиться|комментарии|теги|метки|підпис(?:уйтесь|атися)|поділитися|коментарі|теги|абонирай\w*|коментари",
+    r"تابعنا|تابعونا|اشترك|شارك|التعليقات|الكلمات المفتاحية|ما را|برچسب\w*|نظرات|עקבו|שתפו|תגובות|takip edin|paylaş|yorumlar|etiketler|ikuti|bagikan|komentar",
+    r"theo dõi|chia sẻ|bình luận|แชร์|แท็ก|标签|標籤|关键词|關鍵字|责任编辑|責任編輯|编辑[:：]|分享|评论|留言|シェア|ツイート|タグ|コメント|공유|댓글|태그|무단\s?전재|기자\s?구독|좋아요",
+)
+
+BYLINE = _starts(
+    r"by|written by|reported by|text by|author|von|text:|autor\w*|par|por|escrito por|di|a cura di|door|auteur|av|af|przez|od|autorzy?|szerző|de către",
+    r"автор(?:ы)?|текст|подготовил\w*|źródło|kaynak|yazan|penulis|oleh|ผู้เขียน|كتب\w*|بقلم|نویسنده|מאת|记者|記者|文[:/／]|作者|기자|글",
+    r"published|updated|posted|last (?:updated|modified)|veröffentlicht|aktualisiert|stand:|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено",
+)
+
+CREDIT = re.compile(
+    r"(?:photo(?:graph)?s?|picture|image|pic|foto\w*|bild\w*|fotograf\w*|kuva|crédits?|credits?|courtesy|bron|quelle|source|фото|зображення|사진|写真|图片?|圖|صورة|الصورة|عکس)\s*(?:credit|courtesy|by|from|:|：|=|/|©|/)"
+    r"|[\[(（【](?:[^\])）】]*(?:\b(?:flickr|reuters|afp|ap|epa|getty|tass|xinhua|yonhap|anadolu|dpa|ansa|efe|ritzau|ntb|tt|lehtikuva|pap|čtk|mti|shutterstock|alamy|unsplash|pixabay|wikimedia|wikipedia|creative commons|cc[ -]by|file photo|archive|handout|kcna|pool|photo|foto|фото)\b|사진|연합뉴스|写真|共同|時事|新华社|新華社|图)[^\])）】]*)[\])）】]\s*\.?$"
+    r"|(?:getty images|/reuters|/afp|/ap|ap photo|reuters/|afp/|epa-efe|/epa|shutterstock|wikimedia commons|picture[ -]alliance|imago|/tass|/ria novosti)\b",
+    re.IGNORECASE,
+)
+
+PAYWALL = re.compile(
+    r"subscri(?:be|bers?|ption)|sign in to (?:read|continue)|log ?in to (?:read|continue)|already a (?:subscriber|member)|register (?:to|for free)|free trial|free (?:stories|articles) (?:left|remaining|this month)"
+    r"|abonn|jetzt testen|weiterlesen mit|anmelden|réservé aux|suscr[ií]b|exclusivo para|assinante|assine|abbonat|abonnee|prenumer|подписк|оформите|підписк|購読|会員限定|有料会員|ログイン|구독|유료|订阅|訂閱|会员|會員|اشترك|مشترک|מנוי|abone|langganan",
+    re.IGNORECASE,
+)
+
+CONSENT = re.compile(
+    r"before you continue|we (?:and our partners )?(?:use|value)[^.]{0,40}(?:cookies|privacy)|cookie (?:policy|settings|consent)|accept all|bevor sie fortfahren|avant d.accéder|antes de continuar|verify you are (?:a )?human"
+    r"|checking your browser|just a moment|attention required|enable javascript|switch on javascript|javascript (?:is )?(?:disabled|required)|are you a robot|unusual traffic|access denied|captcha",
+    re.IGNORECASE,
+)
+
+MISSING = re.compile(
+    r"\b(?:404|page not found|not found|page (?:does not|doesn.t) exist|no longer (?:available|exists)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada"
+    r"|pagina non trovata|страница не найдена|сторінку не знайдено|strona nie istnieje|sayfa bulunamadı)\b|페이지를 찾을 수 없|ページが見つかりません|页面不存在|頁面不存在|الصفحة غير موجودة",
+    re.IGNORECASE,
+)

@@ -1,0 +1,79 @@
+"""Articles from plain text: a feed's own words, or a text file. Needs neither lxml nor trafilatura."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from monitor.extraction.boilerplate import Block, Role, judge
+from monitor.extraction.cues import RELATED
+from monitor.extraction.language import settle_language
+from monitor.extraction.prose import clean, folded, join, paragraphs, unsaid
+from monitor.model import Article, FeedEntry, Origin
+
+__all__ = ["article_from_entry", "article_from_text", "sort_blocks", "with_summary"]
+
+_APPEARED = re.compile(
+    r"\s*(?:The post\b.{1,300}\bappeared first on\b.{1,100}|(?:Continue reading|Read more)\b.{0,200})$",
+    re.DOTALL,
+)
+
+
+def article_from_entry(
+    entry: FeedEntry, origin: Origin, *, url: str, seen: datetime, partial: str = ""
+) -> Article:
+    """The article as far as the feed tells it; `partial` says why there is no more."""
+    title = clean(entry.title)
+    content, captions, furniture = sort_blocks([Block(line) for line in paragraphs(entry.content)], [title])
+    lead, body = with_summary(entry.summary, title, content)
+    return Article(
+        url=url,
+        origin=origin,
+        title=title,
+        fetched=seen,
+        lead=lead,
+        body=body,
+        caption=join(captions),
+        byline=clean(entry.author),
+        language=settle_language(join([title, lead, body]), [entry.language, origin.language]),
+        published=entry.published,
+        partial=partial,
+        furniture=join(furniture),
+    )
+
+
+def article_from_text(text: str, origin: Origin, *, url: str, seen: datetime) -> Article:
+    """The article in a plain text: the title first, a line with a photo credit is the caption."""
+    title, *lines = paragraphs(text) or [""]
+    content, captions, furniture = sort_blocks([Block(line) for line in lines], [title])
+    return Article(
+        url=url,
+        origin=origin,
+        title=title,
+        fetched=seen,
+        lead=join(content[:1]),
+        body=join(content[1:]),
+        caption=join(captions),
+        language=settle_language(join([title, *content]), [origin.language]),
+        furniture=join(furniture),
+    )
+
+
+def sort_blocks(
+    blocks: Sequence[Block], titles: Iterable[str], byline: str = ""
+) -> tuple[list[str], list[str], list[str]]:
+    """The texts of (article, captions, furniture), each in the page's order, repetitions dropped."""
+    roles = judge(blocks, {folded(title) for title in titles if title}, byline)
+    sorted_texts: dict[Role, dict[str, str]] = {role: {} for role in Role}
+    for block, role in zip(blocks, roles, strict=True):
+        sorted_texts[role].setdefault(folded(block.text) or block.text, block.text)
+    texts, captions, furniture = (
+        list(sorted_texts[role].values()) for role in (Role.TEXT, Role.CAPTION, Role.FURNITURE)
+    )
+    return texts, captions, furniture
+
+
+def with_summary(summary: str, title: str, content: list[str]) -> tuple[str, str]:
+    """Lead and body: the lead begins with what only the feed's summary says, so that it stays matchable."""
+    said = [line for line in paragraphs(_APPEARED.sub("", summary)) if not RELATED.match(line)]
+    lacking = unsaid(join(said), join([title, *content]))
+    return join([*filter(None, [lacking]), *content[:1]]), join(content[1:])

@@ -1,0 +1,137 @@
+"""A page's bytes into an Article. The only module that knows trafilatura; workers import it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from lxml.etree import _Element
+from lxml.html import HtmlElement
+from trafilatura.core import bare_extraction
+from trafilatura.settings import Document
+
+from monitor.extraction import layout
+from monitor.extraction.boilerplate import Block, Shape
+from monitor.extraction.charset import decode
+from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
+from monitor.extraction.entry import article_from_entry, sort_blocks, with_summary
+from monitor.extraction.language import settle_language
+from monitor.extraction.metadata import Metadata, read_metadata
+from monitor.extraction.prose import clean, join, weight
+from monitor.model import Article, FeedEntry, Origin
+
+__all__ = ["MAX_BYTES", "MAX_ELEMENTS", "article_from_page"]
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ELEMENTS = 20_000
+_MEDIA = re.compile(
+    rb"%PDF-|\xff\xd8\xff|\x89PNG|GIF8|PK\x03\x04|ID3|OggS|RIFF|\x1a\x45\xdf\xa3|\x00\x00\x00.ftyp", re.DOTALL
+)
+_TEXTUAL = re.compile(r"\s*(?:$|text/|application/(?:xhtml|xml|octet-stream))", re.IGNORECASE)
+_SITE = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»-]{2,40}$")
+_SHAPES = {"head": Shape.HEADING, "list": Shape.LIST, "item": Shape.LIST, "row": Shape.ROW}
+_STUB, _ARTICLE = 250, 1500  # characters of Latin text
+NOT_THERE = "the page says that it is not there"
+CONSENT_PAGE = "the page asks for consent or a check"
+SCRIPTS = "the page is filled by scripts"
+_NOTHING_OF_USE = frozenset({NOT_THERE, CONSENT_PAGE, SCRIPTS})
+
+
+def article_from_page(
+    body: bytes, content_type: str, entry: FeedEntry | None, origin: Origin, *, url: str, seen: datetime
+) -> Article:
+    """The article on a page; where the page has none, the feed's words with the reason in `partial`."""
+    promise = entry or FeedEntry(id=url, url=url, title="")
+    tree = _readable(body, content_type, promise.language or origin.language)
+    if isinstance(tree, str):
+        return article_from_entry(promise, origin, url=url, seen=seen, partial=tree)
+    metadata = read_metadata(tree)
+    heads = layout.headings(tree)
+    page_title = _page_title(tree, metadata, heads)
+    noted = clean(tree.text_content())[:3000]
+    offers = PAYWALL.search(tree.text_content()) is not None
+    cleared = layout.clear(tree)
+    title = clean(promise.title) or page_title
+    titles = [title, page_title, metadata.title, *heads]
+    texts, captions, furniture = sort_blocks(list(_blocks(tree)), titles, metadata.byline)
+    partial = _lacking(texts, metadata, noted, page_title, offers=offers)
+    if partial in _NOTHING_OF_USE and entry is not None:
+        promise = replace(entry, language=entry.language or metadata.language)
+        return article_from_entry(promise, origin, url=url, seen=seen, partial=partial)
+    lead, rest = with_summary(promise.summary, title, texts)
+    return Article(
+        url=url,
+        origin=origin,
+        title=title,
+        fetched=seen,
+        lead=lead,
+        body=rest,
+        caption=join(dict.fromkeys([*cleared.captions, *captions])),
+        byline=clean(promise.author) or metadata.byline,
+        section=metadata.section,
+        language=settle_language(
+            join([title, *texts]), [metadata.language, promise.language, origin.language]
+        ),
+        published=promise.published or metadata.published,
+        partial=partial,
+        furniture=join([*cleared.furniture, *furniture]),
+    )
+
+
+def _readable(body: bytes, content_type: str, language: str) -> HtmlElement | str:
+    """The tree, or why there is none worth reading."""
+    if _MEDIA.match(body) or not _TEXTUAL.match(content_type):
+        return f"not a page but {content_type.partition(';')[0].strip() or 'a media file'}"
+    if len(body) > MAX_BYTES:
+        return f"the page is too large: {len(body) / 1024 / 1024:.0f} MB"
+    tree = layout.parse(decode(body, content_type, language))
+    if tree is None:
+        return "the page is empty"
+    elements = layout.count_elements(tree)
+    return f"the page is too large: {elements} elements" if elements > MAX_ELEMENTS else tree
+
+
+def _page_title(tree: HtmlElement, metadata: Metadata, heads: list[str]) -> str:
+    if metadata.title:
+        return metadata.title
+    if len(heads) == 1 and heads[0]:
+        return heads[0]
+    return _SITE.sub("", clean(tree.findtext(".//title") or ""))
+
+
+def _blocks(tree: HtmlElement) -> Iterator[Block]:
+    document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    if isinstance(document, Document):
+        for element in document.body:
+            yield from _blocks_of(element)
+
+
+def _blocks_of(element: _Element) -> Iterator[Block]:
+    """The blocks in one element of trafilatura's tree: entries of lists, rows of tables."""
+    parts = {"list": "item", "table": "row", "quote": "p"}.get(str(element.tag))
+    inner = list(element.iter(parts)) if parts else []
+    for part in inner or [element]:
+        shape = _SHAPES.get(str(part.tag), Shape.PARAGRAPH)
+        for line in _lines(part, " " if shape is Shape.ROW else ""):
+            yield Block(line, shape)
+
+
+def _lines(element: _Element, between: str) -> Iterator[str]:
+    """The element's text, cut at its line breaks."""
+    for breaking in element.iter("lb"):
+        breaking.tail = "\x1e" + (breaking.tail or "")
+    yield from filter(None, map(clean, between.join(map(str, element.itertext())).split("\x1e")))
+
+
+def _lacking(texts: list[str], metadata: Metadata, noted: str, title: str, *, offers: bool) -> str:
+    """Why the page's text is not the article's, or not all of it; empty where it is."""
+    length = sum(map(weight, texts))
+    if MISSING.search(title) and length < 1500:
+        return NOT_THERE
+    if length < _STUB and CONSENT.search(join([title, *texts, noted])):
+        return CONSENT_PAGE
+    if not length:
+        return SCRIPTS
+    if (not metadata.free and length < _ARTICLE) or (offers and length < _STUB):
+        return "only the beginning is free to read"
+    return ""

@@ -1,0 +1,71 @@
+"""Plain text: cleaned of what no reader sees, cut into paragraphs and sentences, folded to compare."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+__all__ = ["clean", "ends_sentence", "folded", "join", "paragraphs", "short", "unsaid", "weight"]
+
+# Controls, soft hyphen, zero-width space, word joiner, BOM, bidi overrides and isolates, interlinear
+# marks, lone surrogates. The joiners U+200C and U+200D stay: Persian and Indic words need them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
+)
+_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff]")
+_NOT_WORD = re.compile(r"[\W_]+")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|(?<=[。！？])[」』”’]*|\n")
+_TERMINAL = re.compile(r"[.!?…:;。！？．։۔؟।॥།።။។‥][\"'”’»›)\]」』）〉》“]*$")
+
+
+def clean(text: str) -> str:
+    r"""The text on one line, without controls, bidi overrides and lone surrogates.
+
+    >>> clean("North\u00a0Korea\x00  fi\u00adres\n")
+    'North Korea fires'
+    """
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The non-empty lines, each cleaned."""
+    return [line for line in map(clean, text.splitlines()) if line]
+
+
+def join(lines: Iterable[str]) -> str:
+    """Paragraphs as a field holds them."""
+    return "\n".join(lines)
+
+
+def folded(text: str) -> str:
+    """Letters and digits only, case-folded: two texts that read alike have the same.
+
+    >>> folded("Kim Jong-Un’s") == folded("kim jong un's")
+    True
+    """
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as sentences end, in any script (closing quotes and brackets may follow)."""
+    return _TERMINAL.search(text) is not None
+
+
+def short(text: str, words: int) -> bool:
+    """Whether the text has no more than so many words; where words are not spaced, three letters are one."""
+    return len(_DENSE.findall(text)) // 3 + len(text.split()) <= words
+
+
+def weight(text: str) -> int:
+    """The text's length in letters of Latin script: a Chinese character says as much as two and a half."""
+    return len(text) + 3 * len(_DENSE.findall(text)) // 2
+
+
+def unsaid(summary: str, text: str) -> str:
+    """The sentences of the summary that the text does not contain, on one line.
+
+    >>> unsaid("Troops arrived. Seoul protests.", "Troops arrived – in Russia.")
+    'Seoul protests.'
+    """
+    known = folded(text)
+    lacking = [part for part in _SENTENCE.split(summary) if part and folded(part) not in known]
+    return clean(" ".join(lacking))

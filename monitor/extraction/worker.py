@@ -1,0 +1,42 @@
+"""The reading process: requests in on its standard input (a socket), articles out; killed at will.
+
+It starts clean (no inherited state, no watchlists, no passwords) and ends when its parent does.
+"""
+
+import logging
+import resource
+import signal
+import socket
+import sys
+
+from monitor.extraction.page import article_from_page
+from monitor.extraction.wire import Request, receive, send, write_article
+
+__all__ = ["serve"]
+
+
+def serve(connection: socket.socket) -> None:
+    """Answer requests until the other side hangs up; the first answer is empty: ready."""
+    send(connection, b"")
+    while (message := receive(connection)) is not None:
+        request = Request.unpacked(message)
+        article = article_from_page(
+            request.body,
+            request.content_type,
+            request.entry,
+            request.origin,
+            url=request.url,
+            seen=request.seen,
+        )
+        send(connection, write_article(article))
+
+
+def main(memory: int) -> None:
+    """Take limits, then serve: no more than `memory` bytes, and Ctrl-C is the parent's affair."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    logging.disable()
+    with socket.socket(fileno=sys.stdin.fileno()) as connection:
+        serve(connection)
