@@ -1,0 +1,110 @@
+"""Show which rules match a text, clause by clause, with the words marked.
+
+Reads a web page, or plain text whose first line is the title; - reads standard input.
+Exits 0 when a rule matches, 1 when none does.
+"""
+
+import argparse
+
+from monitor.cli.articles import fetch_article, read_article
+from monitor.cli.shell import Shell
+from monitor.config import Configuration
+from monitor.matching import render_explanation
+from monitor.model import Article, Excerpt, Field, Match
+
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = """examples:
+  monitor match seeds/articles/troops-in-russia.html
+  pbpaste | monitor match - --rule troops-in-russia
+  monitor match https://example.org/news/1.html --json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `match` takes."""
+    parser.add_argument("text", metavar="FILE|URL|-", help="what to read")
+    parser.add_argument("--watchlist", metavar="W", help="ask only this watchlist")
+    parser.add_argument("--rule", metavar="R", help="ask only this rule")
+    parser.add_argument(
+        "--explain", action="store_true", help="every asked rule clause by clause, misses too"
+    )
+    parser.add_argument("--json", action="store_true", help="matches with the offsets of their mentions")
+
+
+def run(arguments: argparse.Namespace, shell: Shell) -> int:
+    """Matches, each with its best sentence, then why the asked rules did or did not match."""
+    found = shell.configuration(arguments.config)
+    article = _article(arguments.text, found, shell)
+    matches = [
+        match
+        for match in found.compiled.matcher.match(article)
+        if arguments.watchlist in {None, match.watchlist} and arguments.rule in {None, match.rule}
+    ]
+    if arguments.json:
+        shell.say_json({"matches": [_record(match) for match in matches]})
+        return 0 if matches else 1
+    _say_article(article, shell)
+    for match in matches:
+        _say_match(match, shell)
+    if not matches:
+        shell.say(shell.paint("no rule matches", "bold"))
+    if arguments.explain or arguments.rule:
+        asked = found.compiled.matcher.explain(article, watchlist=arguments.watchlist, rule=arguments.rule)
+        for explanation in asked:
+            shell.say()
+            shell.say(render_explanation(explanation))
+    return 0 if matches else 1
+
+
+def _article(name: str, found: Configuration, shell: Shell) -> Article:
+    if name.startswith(("http://", "https://")):
+        return fetch_article(found, name)
+    return read_article(shell.read(name), name)
+
+
+def _record(match: Match) -> dict[str, object]:
+    return {
+        "watchlist": match.watchlist,
+        "rule": match.rule,
+        "severity": match.severity,
+        "mentions": [
+            {
+                "term": mention.term,
+                "field": mention.field,
+                "start": mention.start,
+                "end": mention.end,
+                "text": mention.text,
+            }
+            for mention in match.mentions
+        ],
+        **({"held": match.held} if match.held else {}),
+        **({} if match.score is None else {"score": match.score}),
+    }
+
+
+def _say_article(article: Article, shell: Shell) -> None:
+    shell.say(shell.paint(article.title or "(no title)", "bold"))
+    sizes = [f"{name} {len(article.text(name).split())} words" for name in Field if article.text(name)]
+    cut = f"; {len(article.furniture.split())} words of boilerplate cut" if article.furniture else ""
+    shell.say(shell.paint(", ".join(sizes) + cut, "dim"))
+    if article.partial:
+        shell.say(shell.paint(f"partial text: {article.partial}", "yellow"))
+    shell.say()
+
+
+def _say_match(match: Match, shell: Shell) -> None:
+    held = shell.paint(f"  held by {match.held}", "yellow") if match.held else ""
+    name = shell.paint(f"{match.watchlist}/{match.rule}", "bold")
+    shell.say(f"{match.severity:8} {name}  {match.title}{held}")
+    for excerpt in match.excerpts:
+        shell.say(f"         {excerpt.field}: {_marked(excerpt, shell)}")
+
+
+def _marked(excerpt: Excerpt, shell: Shell) -> str:
+    """The sentence with its marks in colour, or in «guillemets» where there is none."""
+    pieces, at = [], 0
+    for start, end in excerpt.marks:
+        word = excerpt.text[start:end]
+        pieces += [excerpt.text[at:start], shell.paint(word, "mark") if shell.colour else f"«{word}»"]
+        at = end
+    return "".join([*pieces, excerpt.text[at:]]).replace("\n", " ")

@@ -1,0 +1,45 @@
+"""Run the daemon: poll, match and alert until SIGTERM or Ctrl-C; SIGHUP reads the configuration anew.
+
+--once polls what is due, closes every gathering wait, delivers what may go now, and exits:
+0 well, 1 if a delivery failed.
+"""
+
+import argparse
+import asyncio
+
+from monitor.cli.shell import Shell
+from monitor.config import Configuration
+from monitor.daemon import Daemon
+from monitor.logs import configure_logs
+from monitor.store.sqlite import SqliteStore
+
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = """examples:
+  monitor run
+  monitor run --once
+  monitor run --config /etc/media-monitor --log json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `run` takes."""
+    parser.add_argument("--once", action="store_true", help="one full cycle, then exit")
+    parser.add_argument("--log", choices=["json", "text"], help="default: text on a terminal, else json")
+    parser.add_argument("--level", choices=["debug", "info", "warning", "error"], default="info")
+
+
+def run(arguments: argparse.Namespace, shell: Shell) -> int:
+    """The daemon, or one cycle of it."""
+    json = None if arguments.log is None else arguments.log == "json"
+    configure_logs(shell.stderr, json=json, level=arguments.level)
+    configuration = shell.configuration(arguments.config)
+    return asyncio.run(_work(configuration, shell, once=arguments.once))
+
+
+async def _work(configuration: Configuration, shell: Shell, *, once: bool) -> int:
+    store = SqliteStore.open(configuration.settings.storage, mode="daemon")
+    try:
+        daemon = Daemon(configuration, store=store, environment=shell.environment)
+        return await (daemon.once() if once else daemon.run())
+    finally:
+        await store.close()

@@ -1,0 +1,97 @@
+"""What every verb shares: where it speaks, with which colours, on which configuration."""
+
+import argparse
+import json
+import sysconfig
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from monitor.errors import ConfigError, Level, Place, Problem
+
+if TYPE_CHECKING:
+    from monitor.config import Configuration
+
+__all__ = ["Shell", "shipped"]
+
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "mark": "1;33"}
+
+
+def shipped(name: str) -> Path:
+    """A folder that comes with the program (config, seeds): here, beside the package, or installed."""
+    beside = Path(__file__).resolve().parents[2]
+    installed = Path(sysconfig.get_path("data"), "share", "media-monitor")
+    folders = [Path(), beside, installed]
+    return next((folder / name for folder in folders if (folder / name).is_dir()), Path(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """Standard streams and environment, as arguments."""
+
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    environment: Mapping[str, str]
+    colour: bool
+
+    @classmethod
+    def of(cls, stdin: TextIO, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str]) -> "Shell":
+        """The shell of these streams; colours on a terminal only, and never against NO_COLOR."""
+        colour = stdout.isatty() and not environment.get("NO_COLOR")
+        return cls(stdin=stdin, stdout=stdout, stderr=stderr, environment=environment, colour=colour)
+
+    def say(self, text: str = "") -> None:
+        """A line of the answer."""
+        print(text, file=self.stdout, flush=True)
+
+    def say_json(self, record: Mapping[str, object]) -> None:
+        """One object on one line, for scripts."""
+        self.say(json.dumps(record, ensure_ascii=False, default=str))
+
+    def complain(self, text: str) -> None:
+        """A line about what is wrong, or how far we are; never part of the answer."""
+        print(text, file=self.stderr, flush=True)
+
+    def paint(self, text: str, style: str) -> str:
+        """The text in a style, where colours are welcome."""
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour else text
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Columns as wide as their widest cell; the last is not padded."""
+        lines = [list(head), *[list(row) for row in rows]]
+        widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+        for number, line in enumerate(lines):
+            cells = [cell.ljust(width) for cell, width in zip(line[:-1], widths, strict=False)]
+            text = "  ".join([*cells, line[-1]]).rstrip()
+            self.say(self.paint(text, "dim") if number == 0 else text)
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """The options that all verbs take."""
+        parser.add_argument(
+            "--config",
+            type=Path,
+            default=Path(self.environment.get("MONITOR_CONFIG") or shipped("config")),
+            metavar="DIR",
+            help="the configuration folder (default: MONITOR_CONFIG, else config)",
+        )
+
+    def configuration(self, folder: Path) -> "Configuration":
+        """The configuration in `folder`; warnings go to stderr, errors out as ConfigError."""
+        from monitor.config import load  # noqa: PLC0415 - the overview needs none of it
+
+        found = load(folder, self.environment)
+        for warning in found.warnings:
+            self.complain(self.paint(str(warning), "yellow"))
+        return found
+
+    def read(self, name: str) -> bytes:
+        """A named file's bytes, `-` being standard input; ConfigError where it cannot be read."""
+        if name == "-":
+            return self.stdin.buffer.read() if hasattr(self.stdin, "buffer") else self.stdin.read().encode()
+        try:
+            return Path(name).read_bytes()
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror})"
+            raise ConfigError([Problem(place=Place(file=name), problem=problem, level=Level.ERROR)]) from None

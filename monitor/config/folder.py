@@ -1,0 +1,241 @@
+"""The YAML folder → a Configuration: every file read, every problem found in one go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+
+from monitor.alerting import AlertingSettings, Policy
+from monitor.channels import AnyChannel, MailSettings
+from monitor.config.document import Document, read_document
+from monitor.config.environment import overlay, variables
+from monitor.config.problems import did_you_mean, problem_of
+from monitor.errors import ConfigError, Level, Place, Problem
+from monitor.fetching import FetchingSettings
+from monitor.matching import Compiled, Entity, EntityFile, QueryProblem, Watchlist, compile_watchlists
+from monitor.settings import Duration, Settings
+from monitor.sources import Source, SourcesFile
+from monitor.store import StorageUrl
+from monitor.web import HttpSettings
+
+__all__ = ["SHAPES", "AlertingFile", "Configuration", "MonitorSettings", "Retention", "load"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _version(version: int) -> int:
+    if version != 1:
+        raise ValueError(f"version {version} is not known to this program; write version: 1")
+    return version
+
+
+Version = Annotated[int, AfterValidator(_version), Field(description="of the file's form; always 1")]
+
+
+class Retention(Settings):
+    """How long the store keeps what."""
+
+    articles: Annotated[Duration, Field(description="articles and their matches")] = timedelta(days=90)
+    deliveries: Annotated[Duration, Field(description="sent and dead mail")] = timedelta(days=365)
+
+
+class MonitorSettings(Settings):
+    """monitor.yaml; every key has a working default."""
+
+    version: Version = 1
+    storage: Annotated[StorageUrl, Field(description="where the memory is")] = "sqlite:///var/monitor.db"
+    mail: MailSettings = MailSettings()
+    http: HttpSettings = HttpSettings()
+    fetching: FetchingSettings = FetchingSettings()
+    retention: Retention = Retention()
+
+
+class AlertingFile(AlertingSettings):
+    """alerting.yaml: the policy, and the channels it speaks through."""
+
+    version: Version = 1
+    channels: Annotated[dict[str, AnyChannel], Field(description="ways to reach people, by name")] = {}
+
+
+SHAPES: Mapping[str, type[BaseModel]] = {
+    "monitor": MonitorSettings,
+    "sources": SourcesFile,
+    "watchlist": Watchlist,
+    "entities": EntityFile,
+    "alerting": AlertingFile,
+}
+"""The five kinds of file, for JSON Schemas and for reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """A folder that was found right; `warnings` are what its admin should look at all the same."""
+
+    folder: Path
+    settings: MonitorSettings
+    sources: Mapping[str, Source]
+    compiled: Compiled
+    alerting: AlertingFile
+    channels: Mapping[str, AnyChannel]
+    documents: Mapping[str, Document]
+    warnings: tuple[Problem, ...] = ()
+
+
+def load(folder: Path, environment: Mapping[str, str]) -> Configuration:
+    """Read and check a configuration folder; ConfigError carries every problem of every file."""
+    return _Folder(folder, environment).load()
+
+
+@dataclass(slots=True)
+class _Folder:
+    """One reading of a folder; problems gather in `problems`."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    def load(self) -> Configuration:
+        if not self.folder.is_dir():
+            raise ConfigError(
+                [_at(self.folder, "is no folder", "name the configuration folder with --config")]
+            )
+        settings = self.monitor()
+        sources = self.needed("sources.yaml", SourcesFile)
+        alerting = self.one(self.folder / "alerting.yaml", AlertingFile) or AlertingFile()
+        watchlists = self.all("watchlists", Watchlist)
+        entities = self.entities()
+        if not watchlists and not self.problems:
+            self.problems.append(
+                _at(self.folder / "watchlists", "holds no watchlist", "write one, like all.yaml")
+            )
+        self.twice({file: watchlist.watchlist for file, watchlist in watchlists.items()})
+        compiled = compile_watchlists(watchlists, entities)
+        self.problems += [self.place_query(problem) for problem in compiled.problems]
+        self.unread()
+        errors = [problem for problem in self.problems if problem.level is Level.ERROR]
+        if errors or sources is None:
+            raise ConfigError(sorted(errors, key=lambda problem: problem.place))
+        return Configuration(
+            folder=self.folder,
+            settings=settings,
+            sources={source.id: source for source in sources.sources},
+            compiled=compiled,
+            alerting=alerting,
+            warnings=tuple(sorted(self.problems, key=lambda problem: problem.place)),
+        )
+
+    # ------------------------------------------------------------------ the five kinds of file
+
+    def monitor(self) -> MonitorSettings:
+        path = self.folder / "monitor.yaml"
+        document = self.document(path) if path.exists() else Document.empty(str(path))
+        if document is None:
+            return MonitorSettings()
+        try:
+            written = overlay(document.value, self.environment, MonitorSettings)
+        except ConfigError as error:
+            self.problems += error.problems
+            return MonitorSettings()
+        return self.parsed(document, MonitorSettings, written) or MonitorSettings()
+
+    def needed(self, name: str, root: type[Model]) -> Model | None:
+        path = self.folder / name
+        if path.exists():
+            return self.one(path, root)
+        there = ", ".join(sorted(each.name for each in self.folder.glob("*.y*ml"))) or "no YAML file"
+        self.problems.append(_at(path, "is missing", f"the folder holds {there}"))
+        return None
+
+    def one(self, path: Path, root: type[Model]) -> Model | None:
+        document = self.document(path) if path.exists() else None
+        return self.parsed(document, root, document.value) if document else None
+
+    def all(self, folder: str, root: type[Model]) -> dict[str, Model]:
+        """Every file of a folder that could be read, by the name its problems are told under."""
+        paths = sorted((self.folder / folder).glob("*.yaml"))
+        read = {str(path): self.one(path, root) for path in paths}
+        return {file: model for file, model in read.items() if model is not None}
+
+    def entities(self) -> dict[str, Entity]:
+        """The shared entities of all files; a name defined twice is a problem."""
+        found: dict[str, Entity] = {}
+        origin: dict[str, str] = {}
+        for file, pack in self.all("entities", EntityFile).items():
+            for name, entity in pack.entities.items():
+                if name in found:
+                    place = self.documents[file].key_place(("entities", name))
+                    first = self.documents[origin[name]].key_place(("entities", name))
+                    self.problems.append(
+                        Problem(
+                            place=place,
+                            problem=f"@{name} is defined twice",
+                            remedy=f"the first is at {first}",
+                        )
+                    )
+                found[name], origin[name] = entity, file
+        self.origin = origin
+        return found
+
+    def twice(self, names: Mapping[str, str]) -> None:
+        seen: dict[str, str] = {}
+        for file, name in names.items():
+            if name in seen:
+                place = self.documents[file].place(("watchlist",))
+                problem = f"watchlist {name!r} is defined twice"
+                self.problems.append(
+                    Problem(place=place, problem=problem, remedy=f"the first is {seen[name]}")
+                )
+            seen.setdefault(name, file)
+
+    def unread(self) -> None:
+        """Files that look like configuration and are not: a mistyped name would be silence."""
+        known = {*self.documents, *(str(self.folder / name) for name in _FILES)}
+        for path in sorted([*self.folder.glob("*.y*ml"), *self.folder.glob("*/*.yml")]):
+            if str(path) not in known:
+                remedy = "name it .yaml" if path.suffix == ".yml" else did_you_mean(path.name, _FILES)
+                self.problems.append(_at(path, "is not read", remedy, Level.WARNING))
+
+    # ------------------------------------------------------------------ reading
+
+    def document(self, path: Path) -> Document | None:
+        try:
+            document = read_document(str(path), path.read_bytes())
+        except ConfigError as error:
+            self.problems += error.problems
+            return None
+        except OSError as error:
+            self.problems.append(_at(path, f"cannot be read ({error.strerror})", "mend its permissions"))
+            return None
+        self.documents[str(path)] = document
+        return document
+
+    def parsed(self, document: Document, root: type[Model], written: object) -> Model | None:
+        try:
+            return root.model_validate({} if written is None else written)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                problem = problem_of(document, root, detail)
+                self.problems.append(self.from_environment(detail["loc"], problem))
+            return None
+
+    def from_environment(self, path: tuple[str | int, ...], problem: Problem) -> Problem:
+        """The problem, said of the variable where it was the environment that set the value."""
+        for name, keys in variables(self.environment).items():
+            if keys and path[: len(keys)] == keys:
+                return replace(problem, place=Place(file=f"environment {name}"))
+        return problem
+
+    def place_query(self, found: QueryProblem) -> Problem:
+        place = self.documents[found.file].place_in(found.path, found.offset)
+        return Problem(place=place, problem=found.problem, remedy=found.remedy, level=found.level)
+
+
+_FILES = ("monitor.yaml", "sources.yaml", "alerting.yaml")
+
+
+def _at(path: Path, problem: str, remedy: str, level: Level = Level.ERROR) -> Problem:
+    return Problem(place=Place(file=str(path)), problem=problem, remedy=remedy, level=level)

@@ -1,0 +1,282 @@
+"""The composition root: builds the parts, gives them their rhythm, reloads and stops them.
+
+The only importer of apscheduler. Due times live in the store; the scheduler only ticks, so a missed or late
+tick loses nothing.
+"""
+
+import asyncio
+import random
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor import __version__
+from monitor.alerting import Policy, compose
+from monitor.channels import Channel, open_channel
+from monitor.clock import Clock, SystemClock
+from monitor.config import Configuration, load
+from monitor.delivery import Delivery
+from monitor.errors import ConfigError
+from monitor.extraction.pool import Pool
+from monitor.fetching.client import Client
+from monitor.metrics import Metrics
+from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
+from monitor.pipeline import Pipeline, Rules
+from monitor.pump import Pump
+from monitor.store.base import Store
+from monitor.web.server import WebServer
+
+__all__ = ["Daemon"]
+
+log = structlog.get_logger()
+Claim = TypeVar("Claim")
+
+GRACE = 20.0  # seconds that work in hand gets after SIGTERM
+LEASE = timedelta(minutes=10)
+READS = 32
+SENDS = 16
+TICK = 1.0
+
+
+class Daemon:
+    """One process: everything from poll to delivery on one event loop, CPU work in a pool beside it."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        store: Store,
+        environment: Mapping[str, str],
+        clock: Clock | None = None,
+    ) -> None:
+        self._configuration = configuration
+        self._environment = environment
+        self._store = store
+        self._clock = clock or SystemClock()
+        self.metrics = Metrics()
+        self._failed = 0
+        self._ticked = 0.0
+        self._stop = asyncio.Event()
+        self._pool = Pool()
+        self._client = self._new_client()
+        self._channels = self._new_channels()
+        self._delivery = self._new_delivery()
+        self._pipeline = Pipeline(
+            self._rules(),
+            store=store,
+            fetcher=self._client,
+            extractor=self._pool,
+            clock=self._clock,
+            metrics=self.metrics,
+        )
+        self._polls: Pump[SourceClaim] = self._pump(
+            "poll", configuration.settings.fetching.total, self._take_sources, self._poll
+        )
+        self._reads: Pump[EntryClaim] = self._pump("read", READS, self._take_entries, self._read)
+        self._sends: Pump[OutboxClaim] = self._pump("deliver", SENDS, self._take_outbox, self._send)
+
+    # ------------------------------------------------------------------ the two ways to run
+
+    async def run(self) -> int:
+        """Work until SIGTERM or SIGINT, then finish what is in hand and return 0."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._asked_to_stop, number)
+        loop.add_signal_handler(signal.SIGHUP, self._asked_to_reload)
+        web = WebServer(self._configuration.settings.http, metrics=self.metrics, ready=self._ready)
+        address = await web.start()
+        await self._register()
+        pumps = (self._polls, self._reads, self._sends)
+        loops = [asyncio.create_task(pump.run(), name=pump.name) for pump in pumps]
+        scheduler = self._schedule()
+        log.info(
+            "daemon started", version=__version__, sources=len(self._configuration.sources), http=address
+        )
+        await self._stop.wait()
+        scheduler.shutdown(wait=False)
+        await asyncio.gather(*(pump.stop(GRACE) for pump in pumps))
+        await asyncio.gather(*loops)
+        await web.stop()
+        await self._close()
+        log.info("daemon stopped")
+        return 0
+
+    async def once(self) -> int:
+        """Poll what is due, close every gathering wait, deliver what may go now; 1 if a delivery failed."""
+        await self._register()
+        await self._polls.exhaust()
+        await self._reads.exhaust()
+        await self._store.hasten(self._clock.now())
+        await self._sends.exhaust()
+        await self._close()
+        return 1 if self._failed else 0
+
+    # ------------------------------------------------------------------ the work
+
+    async def _take_sources(self, room: int) -> list[SourceClaim]:
+        return await self._store.claim_sources(self._clock.now(), limit=room, lease=LEASE)
+
+    async def _poll(self, claim: SourceClaim) -> None:
+        polled = await self._pipeline.poll(claim)
+        if polled and (polled.new or polled.changed):
+            self._reads.nudge()
+
+    async def _take_entries(self, room: int) -> list[EntryClaim]:
+        return await self._store.claim_entries(self._clock.now(), limit=room, lease=LEASE)
+
+    async def _read(self, claim: EntryClaim) -> None:
+        decision = await self._pipeline.read(claim)
+        if decision and decision.dispatches:
+            self._sends.nudge()
+
+    async def _take_outbox(self, room: int) -> list[OutboxClaim]:
+        now = self._clock.now()
+        paused = self._delivery.paused(now)
+        return await self._store.claim_outbox(now, limit=room, lease=LEASE, except_channels=paused)
+
+    async def _send(self, claim: OutboxClaim) -> None:
+        state = await self._delivery.deliver(claim)
+        self.metrics.deliveries.labels(claim.channel, state).inc()
+        if state is not RowState.SENT:
+            self._failed += 1
+
+    # ------------------------------------------------------------------ rhythm
+
+    def _schedule(self) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        rhythm = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        scheduler.add_job(self._tick, "interval", seconds=TICK, **rhythm)
+        scheduler.add_job(self._count, "interval", seconds=15, **rhythm)
+        scheduler.add_job(self._prune, "interval", hours=1, **rhythm)
+        scheduler.start()
+        return scheduler
+
+    async def _tick(self) -> None:
+        now = self._clock.monotonic()
+        if self._ticked:
+            self.metrics.loop_lag.set(max(0.0, now - self._ticked - TICK))
+        self._ticked = now
+        for pump in (self._polls, self._reads, self._sends):
+            pump.nudge()
+
+    async def _count(self) -> None:
+        for kind, rows in (await self._store.counts()).items():
+            self.metrics.stored.labels(kind).set(rows)
+
+    async def _prune(self) -> None:
+        kept, now = self._configuration.settings.retention, self._clock.now()
+        pruned = await self._store.prune(
+            articles_before=now - kept.articles, deliveries_before=now - kept.deliveries
+        )
+        if pruned.articles or pruned.deliveries:
+            log.info("old rows removed", articles=pruned.articles, deliveries=pruned.deliveries)
+
+    # ------------------------------------------------------------------ signals
+
+    def _asked_to_stop(self, number: signal.Signals) -> None:
+        """The first signal stops cleanly; its handler goes, so that the second ends the process at once."""
+        log.info("stopping", signal=number.name, grace_seconds=GRACE)
+        asyncio.get_running_loop().remove_signal_handler(number)
+        self._stop.set()
+
+    def _asked_to_reload(self) -> None:
+        self._reloading = asyncio.create_task(self.reload(), name="reload")
+
+    async def reload(self) -> bool:
+        """Put the configuration in force as it is on disk now, all of it or, where it is wrong, nothing."""
+        before = self._configuration
+        try:
+            found = await asyncio.to_thread(load, before.folder, self._environment)
+        except ConfigError as error:
+            self.metrics.reloads.labels("refused").inc()
+            problems = [str(problem) for problem in error.problems]
+            log.error("configuration refused, the old one stays in force", problems=problems)
+            return False
+        self._configuration = found
+        old = self._channels
+        self._channels = self._new_channels()
+        self._delivery = self._new_delivery()
+        self._pipeline.rules = self._rules()
+        await self._register()
+        self.metrics.reloads.labels("accepted").inc()
+        log.info(
+            "configuration reloaded", sources=len(found.sources), restart_for=_needs_restart(before, found)
+        )
+        self._retired = asyncio.create_task(_close_later(old), name="retire channels")
+        return True
+
+    # ------------------------------------------------------------------ the parts
+
+    def _rules(self) -> Rules:
+        found = self._configuration
+        return Rules(
+            sources=found.sources,
+            fetching=found.settings.fetching,
+            matcher=found.compiled.matcher,
+            policy=self._policy(),
+        )
+
+    def _policy(self) -> Policy:
+        recipients = {name: channel.recipients() for name, channel in self._channels.items()}
+        return Policy(settings=self._configuration.alerting, recipients=recipients)
+
+    def _new_client(self) -> Client:
+        return Client(self._configuration.settings.fetching, clock=self._clock, version=__version__)
+
+    def _new_channels(self) -> dict[str, Channel]:
+        found = self._configuration
+        return {
+            name: open_channel(settings, found.settings.mail) for name, settings in found.channels.items()
+        }
+
+    def _new_delivery(self) -> Delivery:
+        return Delivery(
+            self._store,
+            self._channels,
+            lambda claim: compose(claim, policy=self._pipeline.rules.policy, now=self._clock.now()),
+            clock=self._clock,
+            random=random.SystemRandom().random,
+        )
+
+    def _pump(
+        self,
+        name: str,
+        width: int,
+        take: Callable[[int], Awaitable[list[Claim]]],
+        work: Callable[[Claim], Awaitable[None]],
+    ) -> Pump[Claim]:
+        return Pump(name, width=width, take=take, work=work, metrics=self.metrics)
+
+    async def _register(self) -> None:
+        """Tell the store which sources are configured."""
+        urls = {source.id: source.url for source in self._configuration.sources.values()}
+        await self._store.register_sources(urls, now=self._clock.now())
+
+    async def _ready(self) -> str:
+        return "stopping" if self._stop.is_set() else await self._store.ready()
+
+    async def _close(self) -> None:
+        await self._client.close()
+        await _close_all(self._channels)
+        self._pool.close()
+
+
+def _needs_restart(before: Configuration, after: Configuration) -> list[str]:
+    """The changed keys of monitor.yaml that a running daemon does not take over."""
+    old, new = before.settings, after.settings
+    return [key for key in ("storage", "http", "fetching") if getattr(old, key) != getattr(new, key)]
+
+
+async def _close_later(channels: Mapping[str, Channel]) -> None:
+    """Close channels that a reload replaced, once what they had in hand is surely over."""
+    await asyncio.sleep(LEASE.total_seconds())
+    await _close_all(channels)
+
+
+async def _close_all(channels: Mapping[str, Channel]) -> None:
+    for channel in channels.values():
+        await channel.close()

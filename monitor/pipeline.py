@@ -1,0 +1,237 @@
+"""The path of an article, source → outbox. READ THIS FIRST.
+
+    poll    source ─ fetch ─ read ─────────────────────────→ entries that wait   (store.finish_poll)
+    read    entry ── fetch ─ extract ─ match ─ judge ──────→ article, alerts, outbox rows  (store.commit)
+
+Each ends in one transaction, so a crash at any point repeats a step and loses nothing. What happens to an
+outbox row is told in delivery.py.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from monitor.alerting import Policy, Sighting, judge
+from monitor.clock import Clock
+from monitor.extraction import article_from_entry
+from monitor.fetching import FetchingSettings, freshness
+from monitor.fetching.urls import canonical
+from monitor.matching import Matcher
+from monitor.metrics import Metrics
+from monitor.model import (
+    Article,
+    Decision,
+    EntryClaim,
+    Failed,
+    FeedEntry,
+    Fetched,
+    Gone,
+    Listing,
+    Match,
+    NotModified,
+    Origin,
+    SourceClaim,
+    SourceState,
+    Validators,
+)
+from monitor.sources import Source
+from monitor.store.base import Polled, Store
+
+__all__ = ["Pipeline", "Rules"]
+
+log = structlog.get_logger()
+
+FETCH_ATTEMPTS = 3
+FETCH_AGAIN = timedelta(minutes=1)
+
+
+class Fetcher(Protocol):
+    """URL in, outcome out: monitor.fetching.client.Client."""
+
+    async def fetch(
+        self, url: str, *, validators: Validators = ..., accept: str = ..., configured: bool = ...
+    ) -> Fetched | NotModified | Gone | Failed: ...
+
+
+class Extractor(Protocol):
+    """Page in, article out, whatever the page is: monitor.extraction.pool.Pool."""
+
+    async def read(
+        self, page: Fetched, entry: FeedEntry, origin: Origin, *, url: str, seen: object
+    ) -> Article: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the admin configured, as far as an article's path depends on it; a reload swaps it whole."""
+
+    sources: Mapping[str, Source]
+    fetching: FetchingSettings
+    matcher: Matcher
+    policy: Policy
+
+
+class Pipeline:
+    """The two jobs before delivery, on parts given by the composition root."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        *,
+        store: Store,
+        fetcher: Fetcher,
+        extractor: Extractor,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self.rules = rules
+        self._store = store
+        self._fetcher = fetcher
+        self._extractor = extractor
+        self._clock = clock
+        self._metrics = metrics
+
+    # ------------------------------------------------------------------ poll: source → entries
+
+    async def poll(self, claim: SourceClaim) -> Polled | None:
+        """Ask a source what is new; None if the claim was lost or the source is no longer configured."""
+        rules, state = self.rules, claim.state
+        source = rules.sources.get(state.source)
+        if source is None:
+            return None
+        self._metrics.lateness.observe(max(0.0, (self._clock.now() - state.due).total_seconds()))
+        outcome: Fetched | NotModified | Gone | Failed = await self._fetcher.fetch(
+            source.url, validators=state.validators, configured=True
+        )
+        listing: Listing | None = None
+        if isinstance(outcome, Fetched) and not freshness.unchanged(state, outcome):
+            read = await asyncio.to_thread(source.read, outcome)
+            if isinstance(read, Failed):
+                outcome = read
+            else:
+                listing = read
+        now = self._clock.now()
+        after = freshness.after(
+            state, outcome, listing=listing, source_every=source.every, settings=rules.fetching, now=now
+        )
+        entries = listing.entries if listing else ()
+        polled = await self._store.finish_poll(claim, after, entries, now=now)
+        self._tell_poll(outcome, after, polled, listing)
+        return polled
+
+    def _tell_poll(
+        self,
+        outcome: Fetched | NotModified | Gone | Failed,
+        after: SourceState,
+        polled: Polled | None,
+        listing: Listing | None,
+    ) -> None:
+        self._metrics.polls.labels(_word(outcome, listing)).inc()
+        if isinstance(outcome, Failed | Gone):
+            log.warning(
+                "source failed",
+                source=after.source,
+                reason=outcome.reason,
+                times=after.failures,
+                next=after.due,
+            )
+        elif polled is not None and listing is not None:
+            self._metrics.entries.labels("new").inc(polled.new)
+            self._metrics.entries.labels("changed").inc(polled.changed)
+            for remark in listing.remarks:
+                log.warning("source remarked", source=after.source, remark=remark)
+            log.info(
+                "source polled", source=after.source, new=polled.new, changed=polled.changed, next=after.due
+            )
+
+    # ------------------------------------------------------------------ read: entry → outbox
+
+    async def read(self, claim: EntryClaim) -> Decision | None:
+        """Read one entry's article, match it, judge it, record it; None if put off or the claim was lost."""
+        rules, began = self.rules, self._clock.monotonic()
+        source = rules.sources.get(claim.source)
+        origin = source.origin if source else Origin(source=claim.source, outlet=claim.source)
+        wanted = source is not None and source.full_text and bool(claim.entry.url)
+        article = await self._article(claim, origin) if wanted else self._from_feed(claim, origin)
+        if article is None:
+            return None
+        matches = rules.matcher.match(article)
+        now = self._clock.now()
+        sighting = Sighting(article=article, matches=matches, baseline=claim.baseline, now=now)
+        decision = await self._store.commit(
+            claim, article, matches, partial(judge, sighting=sighting, policy=rules.policy), now=now
+        )
+        if decision is not None:
+            self._tell_read(article, matches, decision, self._clock.monotonic() - began)
+        return decision
+
+    async def _article(self, claim: EntryClaim, origin: Origin) -> Article | None:
+        """The article behind an entry; None where its page should be tried again later.
+
+        A page that fails for a passing reason is tried again, unless the feed's own text already matches:
+        then the alert does not wait.
+        """
+        entry, url = claim.entry, canonical(claim.entry.url)
+        page = await self._fetcher.fetch(entry.url)
+        match page:
+            case Fetched():
+                return await self._extractor.read(page, entry, origin, url=url, seen=claim.seen)
+            case Failed(reason=reason, code=code):
+                article = self._from_feed(claim, origin, why=reason)
+                passing = not 400 <= code < 500
+                again = passing and claim.attempts < FETCH_ATTEMPTS and not self.rules.matcher.match(article)
+                if again:
+                    await self._store.release_entry(
+                        claim, due=self._clock.now() + FETCH_AGAIN * claim.attempts
+                    )
+                return None if again else article
+            case Gone(reason=reason):
+                return self._from_feed(claim, origin, why=reason)
+            case NotModified():
+                return self._from_feed(claim, origin, why="the server sent no page")
+
+    def _from_feed(self, claim: EntryClaim, origin: Origin, *, why: str = "") -> Article:
+        """The article as far as the feed tells it; an entry without a link is identified by its id."""
+        url = canonical(claim.entry.url) if claim.entry.url else f"entry:{claim.source}:{claim.entry.id}"
+        return article_from_entry(claim.entry, origin, url=url, seen=claim.seen, partial=why)
+
+    def _tell_read(
+        self, article: Article, matches: tuple[Match, ...], decision: Decision, seconds: float
+    ) -> None:
+        self._metrics.articles.labels("partial" if article.partial else "whole").inc()
+        self._metrics.read_seconds.observe(seconds)
+        log.info(
+            "article read",
+            source=article.origin.source,
+            article=article.url,
+            matches=len(matches),
+            partial=article.partial or None,
+        )
+        for alert in decision.alerts:
+            self._metrics.verdicts.labels(alert.verdict).inc()
+            log.info(
+                "alert judged",
+                verdict=alert.verdict,
+                watchlist=alert.match.watchlist,
+                rule=alert.match.rule,
+                severity=alert.match.severity,
+                article=article.url,
+                reason=alert.reason,
+            )
+
+
+def _word(outcome: Fetched | NotModified | Gone | Failed, listing: Listing | None) -> str:
+    match outcome:
+        case Fetched():
+            return "read" if listing else "same_body"
+        case NotModified():
+            return "not_modified"
+        case Gone():
+            return "gone"
+        case Failed():
+            return "failed"
