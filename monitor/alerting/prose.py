@@ -1,0 +1,88 @@
+"""Words for people: one line of anything, times in the reader's zone, directions, sentences cut to size."""
+
+import unicodedata
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from monitor.model import Severity
+
+__all__ = ["LABELS", "clock_time", "direction", "one_line", "shortened"]
+
+LABELS = {
+    Severity.INFO: "Info",
+    Severity.LOW: "Low",
+    Severity.MEDIUM: "Medium",
+    Severity.HIGH: "High",
+    Severity.CRITICAL: "Critical",
+}
+
+_JOINERS = "\u200c\u200d"
+_RTL = {"R", "AL"}
+LONGEST = 420
+
+
+def one_line(text: str, longest: int) -> str:
+    r"""The text as one line of at most `longest` characters, without controls or direction overrides.
+
+    >>> one_line("Title\r\nBcc: x@y\u202e", 80)
+    'Title Bcc: x@y'
+    """
+    kept = (_plain(letter) for letter in text[: 8 * longest])
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def _plain(letter: str) -> str:
+    if letter in _JOINERS:
+        return letter
+    match unicodedata.category(letter):
+        case "Cc" | "Zl" | "Zp":
+            return " "
+        case "Cf" | "Cs" | "Co" | "Cn":
+            return ""
+        case _:
+            return letter
+
+
+def direction(text: str) -> Literal["ltr", "rtl"]:
+    """The direction of a text by its first strong letter (Unicode UAX 9, P2 and P3)."""
+    for letter in text:
+        kind = unicodedata.bidirectional(letter)
+        if kind == "L" or kind in _RTL:
+            return "rtl" if kind in _RTL else "ltr"
+    return "ltr"
+
+
+def clock_time(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as the reader's clock shows it.
+
+    >>> from datetime import UTC
+    >>> clock_time(datetime(2024, 10, 23, 5, 1, tzinfo=UTC), ZoneInfo("Asia/Seoul"))
+    'Wed 23 Oct 2024, 14:01'
+    """
+    return f"{moment.astimezone(zone):%a %-d %b %Y, %H:%M}"
+
+
+def shortened(
+    text: str, marks: tuple[tuple[int, int], ...], longest: int = LONGEST
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A sentence of at most about `longest` characters around its first mark, and the marks moved along."""
+    clean = "".join(_letter(letter) for letter in text)
+    if len(clean) <= longest:
+        return clean, marks
+    first = min((start for start, _ in marks), default=0)
+    begin = max(0, min(first - longest // 3, len(clean) - longest))
+    end = begin + longest
+    head, tail = "… " if begin else "", " …" if end < len(clean) else ""
+    moved = tuple(
+        (max(s, begin) - begin + len(head), min(e, end) - begin + len(head))
+        for s, e in marks
+        if s < end and e > begin
+    )
+    return f"{head}{clean[begin:end]}{tail}", moved
+
+
+def _letter(letter: str) -> str:
+    """The letter, or a blank for one that would change the mail's order: offsets stay true."""
+    return letter if _plain(letter) == letter else " "
