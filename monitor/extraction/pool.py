@@ -50,7 +50,7 @@ class Pool:
     async def read(
         self, page: Fetched, entry: FeedEntry, origin: Origin, *, url: str, seen: datetime
     ) -> Article:
-        """The article on the page, or the feed's words with the reason in `partial`; cancelled where the pool closes."""
+        """The article on the page, or the feed's words and why; cancelled where the pool closes."""
         request = Request(
             body=page.body, content_type=page.content_type, entry=entry, origin=origin, url=url, seen=seen
         )
@@ -70,7 +70,7 @@ class Pool:
             answer = worker.ask(request.packed(), self._timeout)
         finally:
             self._idle.put(worker)
-        if worker.retired:
+        if worker.retired():
             raise CancelledError  # nothing is known of this page: it must be read again
         if worker.worn:
             with suppress(RuntimeError):  # the pool is closing
@@ -99,7 +99,6 @@ class _Worker:
         self._tasks = 0
         self._retired = Event()
 
-    @property
     def retired(self) -> bool:
         """Whether the pool is closing."""
         return self._retired.is_set()
@@ -134,7 +133,7 @@ class _Worker:
     def renew(self) -> None:
         """A fresh process, ready to read; without one (no memory, no processes left) `ask` says so."""
         self.bury()
-        if self.retired:
+        if self.retired():
             return
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-c", _BOOT, str(self._memory), *sys.path]
@@ -145,7 +144,7 @@ class _Worker:
                 )
             ours.settimeout(_WARM_UP.total_seconds())
             self._connection, self._tasks = ours, 0
-            ready = not self.retired and receive(ours) is not None
+            ready = not self.retired() and receive(ours) is not None
         except OSError:
             ready = False
         if not ready:
