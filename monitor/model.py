@@ -179,7 +179,8 @@ class Failed:
 class SourceState:
     """What is remembered of a source between polls. `polled` is None before the first good poll.
 
-    `every` is the rhythm that held at the last poll, `gap` the usual time between the source's entries.
+    `every` is the rhythm that held at the last poll, `wish` the slowest the source itself asks for, `gap`
+    the usual time between its entries.
     `unchanged` counts the polls in a row that brought nothing new, `spared` all that were answered with
     304. `length` is how many entries were last listed, `remark` what the last listing should tell the
     admin.
@@ -203,6 +204,7 @@ class SourceState:
     unchanged: int = 0
     polls: int = 0
     gap: timedelta | None = None
+    wish: timedelta | None = None
     spared: int = 0
     length: int = 0
     remark: str = ""
