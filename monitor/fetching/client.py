@@ -1,0 +1,233 @@
+"""One conditional GET, politely and safely. The only module that knows aiohttp's client.
+
+Whatever a server does is a value: no exception leaves `fetch` but the caller's own cancellation.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from monitor.clock import Clock
+from monitor.fetching.body import BodyError, Unpacker, unwrapped
+from monitor.fetching.guard import ForbiddenAddressError, socket_factory, url_refusal
+from monitor.fetching.headers import fresh_for, retry_after
+from monitor.fetching.politeness import Politeness
+from monitor.fetching.settings import FetchingSettings
+from monitor.model import Failed, Fetched, Gone, NotModified, Validators
+
+__all__ = ["FEED_TYPES", "Answer", "Client"]
+
+Answer = Fetched | NotModified | Gone | Failed
+"""How a fetch ended."""
+
+_NONE: Final = Validators()
+
+FEED_TYPES: Final = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
+)
+_PAGE_TYPES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+_LARGEST = 10 * 2**20
+_HOPS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LASTING = frozenset({301, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """A redirect's target, and whether it is meant to last."""
+
+    url: str
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What stays the same on every hop of a fetch."""
+
+    validators: Validators
+    accept: str
+
+
+class Client:
+    """Fetches. One session and one TLS context for everything; belongs to the running event loop."""
+
+    def __init__(
+        self,
+        settings: FetchingSettings,
+        *,
+        clock: Clock,
+        version: str,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._agent = f"media-monitor/{version}" + (f" (+{settings.contact})" if settings.contact else "")
+        self._politeness = Politeness(
+            concurrent=settings.per_host.concurrent,
+            gap=settings.per_host.gap.total_seconds(),
+            total=settings.total,
+            clock=clock,
+            pause=pause,
+        )
+        self._opened: aiohttp.ClientSession | None = None
+
+    async def fetch(
+        self, url: str, *, validators: Validators = _NONE, accept: str = "", configured: bool = False
+    ) -> Answer:
+        """What stands at `url`; `configured` marks an address the admin named, like a feed's."""
+        request = _Request(
+            validators=validators, accept=accept or (FEED_TYPES if configured else _PAGE_TYPES)
+        )
+        moved, lasting = "", True
+        for _ in range(_HOPS + 1):
+            why = url_refusal(url)
+            if why:
+                return Failed(reason=why)
+            step = await self._ask_in_turn(url, request)
+            if isinstance(step, Fetched):
+                return replace(step, moved=moved)
+            if not isinstance(step, _Hop):
+                return step
+            lasting = lasting and step.lasting
+            url = step.url
+            moved = url if lasting else moved
+        return Failed(reason=f"more than {_HOPS} redirects")
+
+    async def _ask_in_turn(self, url: str, request: _Request) -> Answer | _Hop:
+        async with self._politeness.turn(urlsplit(url).hostname or ""):
+            try:
+                async with asyncio.timeout(self._settings.deadline.total_seconds()):
+                    return await self._ask_twice(url, request)
+            except TimeoutError:
+                return Failed(reason=f"no full answer within {self._settings.deadline.total_seconds():g} s")
+
+    async def _ask_twice(self, url: str, request: _Request) -> Answer | _Hop:
+        """One question, and one more where the connection was reset under the first."""
+        try:
+            return await self._ask(url, request)
+        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+            return await self._ask_safely(url, request)
+        except _TROUBLE as error:
+            return Failed(reason=_in_words(error))
+
+    async def _ask_safely(self, url: str, request: _Request) -> Answer | _Hop:
+        try:
+            return await self._ask(url, request)
+        except _TROUBLE as error:
+            return Failed(reason=_in_words(error))
+
+    async def _ask(self, url: str, request: _Request) -> Answer | _Hop:
+        validators = request.validators if request.validators.url in {"", url} else Validators()
+        headers = {"Accept": request.accept}
+        if validators.etag:
+            headers["If-None-Match"] = validators.etag
+        if validators.modified:
+            headers["If-Modified-Since"] = validators.modified
+        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+            return await self._answer(url, response, validators)
+
+    async def _answer(self, url: str, response: aiohttp.ClientResponse, asked: Validators) -> Answer | _Hop:
+        status, headers = response.status, response.headers
+        if status == 304:
+            if not asked.etag and not asked.modified:
+                return Failed(reason="the server says 'not modified' to a first request", code=status)
+            given = _validators(headers, url)
+            return NotModified(
+                validators=replace(
+                    asked, etag=given.etag or asked.etag, modified=given.modified or asked.modified, url=url
+                ),
+                fresh_for=fresh_for(headers),
+            )
+        if status in _REDIRECTS and "Location" in headers:
+            return _Hop(urljoin(url, headers["Location"].strip()), status in _LASTING)
+        if status == 410:
+            return Gone(reason="HTTP 410: the server says it is gone for good")
+        if not 200 <= status < 300:
+            wait = retry_after(headers.get("Retry-After", ""), self._clock.now())
+            return Failed(reason=_status_words(response), code=status, retry_after=wait)
+        return Fetched(
+            url=url,
+            status=status,
+            body=await _body(response),
+            content_type=headers.get("Content-Type", ""),
+            received=self._clock.now(),
+            validators=_validators(headers, url),
+            fresh_for=fresh_for(headers),
+        )
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        if self._opened is None:
+            connector = aiohttp.TCPConnector(
+                limit=0,
+                ssl=ssl.create_default_context(),
+                force_close=True,
+                socket_factory=socket_factory(self._settings.allow_private),
+            )
+            self._opened = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=False,
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+                headers={"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate"},
+            )
+        return self._opened
+
+    async def close(self) -> None:
+        """Close the session; a fetch under way fails."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+
+_TROUBLE = (aiohttp.ClientError, OSError, BodyError, ValueError)
+"""What aiohttp raises for servers that misbehave; ValueError for addresses and headers it cannot read."""
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    unpacker = Unpacker(response.headers.get("Content-Encoding", ""), limit=_LARGEST)
+    async for piece in response.content.iter_any():
+        unpacker.feed(piece)
+    return unwrapped(unpacker.finish(), limit=_LARGEST)
+
+
+def _validators(headers: Mapping[str, str], url: str) -> Validators:
+    etag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
+    return Validators(etag=etag, modified=modified, url=url) if etag or modified else Validators()
+
+
+def _status_words(response: aiohttp.ClientResponse) -> str:
+    return f"HTTP {response.status} {response.reason or ''}".strip()
+
+
+def _in_words(error: Exception) -> str:  # noqa: PLR0911 - a table
+    """A failure as one short line for people."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return f"the name {error.host} cannot be resolved"
+        case aiohttp.ClientConnectorCertificateError():
+            return f"the certificate of {error.host} is not trusted ({error.certificate_error})"
+        case aiohttp.ClientSSLError():
+            return f"no secure connection to {error.host} ({error.os_error})"
+        case aiohttp.ClientConnectorError():
+            cause = error.os_error
+            if isinstance(cause, ForbiddenAddressError):
+                return str(cause)
+            return f"cannot connect to {error.host} ({cause.strerror or cause})"
+        case aiohttp.ServerDisconnectedError() | ConnectionResetError():
+            return "the server closed the connection before it answered"
+        case aiohttp.ClientPayloadError():
+            return "the answer was cut short or garbled"
+        case aiohttp.InvalidURL():
+            return f"{str(error.url)!r} is no web address"
+        case aiohttp.ClientResponseError():
+            return f"the server does not speak proper HTTP ({error.message})"
+        case _:
+            return str(error) or type(error).__name__

@@ -1,0 +1,111 @@
+"""Entries from the raw values that every format has: guid, link, title, texts, date."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+from monitor.model import FeedEntry, Listing
+from monitor.sources.identity import digest, entry_id, told_apart
+from monitor.sources.text import line, paragraphs
+
+__all__ = ["MOST", "RawEntry", "believed", "entry", "link", "listing"]
+
+MOST = 1000
+"""So many entries of a listing are taken, the newest."""
+
+_OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(hours=24)
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawEntry:
+    """An item as its format writes it: texts may hold markup, the link may be relative."""
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    language: str = ""
+    published: datetime | None = None
+
+
+def link(written: str, base: str) -> str:
+    """A link in full; empty where it leads nowhere we would go.
+
+    >>> link("/a b", "https://example.org/feed"), link("javascript:alert(1)", "https://example.org/")
+    ('https://example.org/a%20b', '')
+    """
+    written = "".join(written.split("\n")).strip().replace(" ", "%20")
+    if not written:
+        return ""
+    try:
+        url = urljoin(base, written)
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and host and "@" not in parts.netloc else ""
+
+
+def believed(published: datetime | None, received: datetime | None) -> datetime | None:
+    """A date in UTC, or None where it is ancient or more than a day ahead."""
+    if published is None:
+        return None
+    try:
+        moment = (published if published.tzinfo else published.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        return None
+    if moment < _OLDEST or (received is not None and moment > received + _AHEAD):
+        return None
+    return moment
+
+
+def entry(raw: RawEntry, *, base: str, received: datetime | None) -> FeedEntry:
+    """The entry that a raw one describes."""
+    url = link(raw.link, base)
+    title, summary, content = line(raw.title), paragraphs(raw.summary), paragraphs(raw.content)
+    if content == summary:
+        content = ""
+    return FeedEntry(
+        id=entry_id(raw.guid, url, title, summary),
+        url=url or link_of_guid(raw.guid),
+        title=title,
+        summary=summary,
+        content=content,
+        author=line(raw.author, limit=200),
+        language=raw.language.strip()[:35],
+        published=believed(raw.published, received),
+        fingerprint=digest(title, summary, content),
+    )
+
+
+def link_of_guid(guid: str) -> str:
+    """The address that a guid is, where it is one and no link is given."""
+    return link(guid, "") if guid.strip().startswith(("http://", "https://")) else ""
+
+
+def listing(
+    entries: Iterable[FeedEntry],
+    *,
+    every: timedelta | None = None,
+    title: str = "",
+    language: str = "",
+    remarks: tuple[str, ...] = (),
+) -> Listing:
+    """The newest entries of a source, told apart, newest first; undated ones stay where they stand."""
+    told = tuple(told_apart(entries))
+    if all(entry.published for entry in told):
+        told = tuple(sorted(told, key=lambda entry: entry.published or _FIRST, reverse=True))
+    if len(told) > MOST:
+        remarks = (*remarks, f"lists {len(told):,} entries; the newest {MOST:,} were taken")
+    return Listing(
+        entries=told[:MOST],
+        every=every,
+        remarks=remarks,
+        title=line(title, limit=200),
+        language=language[:35],
+    )

@@ -1,0 +1,42 @@
+"""sources.yaml: the places to look, of any kind."""
+
+from collections import Counter
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, field_validator
+
+from monitor.settings import Settings
+from monitor.sources.feed import FeedSource
+
+__all__ = ["AnySource", "SourcesFile"]
+
+
+def _kind(written: Any) -> str:
+    kind = written.get("kind") if isinstance(written, dict) else getattr(written, "kind", None)
+    return "feed" if kind is None else str(kind)
+
+
+AnySource = Annotated[Annotated[FeedSource, Tag("feed")], Discriminator(_kind)]
+"""A source of any kind, by its `kind`; one without is a feed."""
+
+
+class SourcesFile(Settings):
+    """The file sources.yaml."""
+
+    version: int = 1
+    sources: Annotated[tuple[AnySource, ...], Field(description="the places to look")]
+
+    @field_validator("version")
+    @classmethod
+    def _known_version(cls, version: int) -> int:
+        if version != 1:
+            raise ValueError(f"version {version} is newer than this program, which knows version 1")
+        return version
+
+    @field_validator("sources")
+    @classmethod
+    def _ids_differ(cls, sources: tuple[AnySource, ...]) -> tuple[AnySource, ...]:
+        twice = [name for name, times in Counter(source.id for source in sources).items() if times > 1]
+        if twice:
+            raise ValueError(f"the id {', '.join(map(repr, twice))} is given to more than one source")
+        return sources
