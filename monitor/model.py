@@ -13,6 +13,7 @@ from enum import StrEnum
 __all__ = [
     "Alert",
     "Article",
+    "Census",
     "Decision",
     "Delivered",
     "Delivery",
@@ -25,6 +26,7 @@ __all__ = [
     "Field",
     "Gone",
     "History",
+    "Inquiry",
     "Kind",
     "Listing",
     "Mail",
@@ -36,11 +38,15 @@ __all__ = [
     "OutboxClaim",
     "Raised",
     "Refused",
+    "Relative",
     "RowState",
     "Severity",
     "SourceClaim",
     "SourceState",
+    "Span",
     "Story",
+    "Tally",
+    "Trace",
     "Validators",
     "Verdict",
 ]
@@ -357,7 +363,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A match someone should hear about, or why not. `reason` is the policy's line that decided."""
+    """A match someone should hear about, or why not. `reason` is the policy's line that decided.
+
+    `earlier` is, of a correction, the wording before it.
+    """
 
     article: Article
     match: Match
@@ -365,11 +374,12 @@ class Alert:
     verdict: Verdict
     raised: datetime
     reason: str = ""
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """An earlier alert of a story, as much as deciding needs; `mails` are the keys of the rows that carry it."""
+    """An earlier alert of a story, as much as deciding needs; `mails` are the keys of its rows."""
 
     story: str
     watchlist: str
@@ -411,12 +421,94 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What is remembered of a matched article so that its relatives are found again.
+
+    Hashes are 64 bit, signed. `index` are the few by which copies are looked up (one row each);
+    `sketch` the many that verify a copy, `gist` those of the telling words of title and lead: both as
+    sorted little-endian 8-byte integers. `entities` are the watched entities it mentions.
+    """
+
+    index: tuple[int, ...] = ()
+    sketch: bytes = b""
+    gist: bytes = b""
+    entities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """An earlier article that may tell the same: its story, when it was first seen, its language, its trace.
+
+    `rules` are those of its alerts, spoken or silent, as (watchlist, rule).
+    """
+
+    article: str
+    story: str
+    seen: datetime
+    language: str = ""
+    trace: Trace = field(default_factory=Trace)
+    rules: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A count to make: distinct articles with an alert raised at or after `since` and before `until`.
+
+    An empty `rule` means every rule of the watchlist but those that are not an admin's (SURGE). Alerts
+    with verdict BASELINE or TOO_OLD do not count.
+    """
+
+    watchlist: str
+    rule: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The answer to a Span: how many, and when the first of them was raised."""
+
+    count: int
+    first: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What deciding on an article needs to be looked up.
+
+    Copies: articles that share a hash of `trace.index` and were seen since `copies_since`. Events:
+    articles of the same `rules` seen since `events_since`. Rows: of these `threads`, and all that are due
+    or were sent since `rows_since`. `pairs` are (watchlist, entity, entity), asked whether they are known.
+    """
+
+    article: str
+    trace: Trace = field(default_factory=Trace)
+    rules: tuple[tuple[str, str], ...] = ()
+    copies_since: datetime | None = None
+    events_since: datetime | None = None
+    threads: tuple[str, ...] = ()
+    rows_since: datetime | None = None
+    pairs: tuple[tuple[str, str, str], ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What the store remembers that could concern an article: its candidate stories and their past."""
+    """What the store remembers that could concern an article: its candidate stories and their past.
+
+    `previous` is the same article as it was read before; `relatives` those that the Inquiry found;
+    `recent` the rows since `rows_since`; `pairs` those of the Inquiry that are known; `tallies` answer
+    its spans, in order.
+    """
 
     stories: tuple[Story, ...] = ()
     alerts: tuple[Raised, ...] = ()
     mails: tuple[Mail, ...] = ()
+    previous: Article | None = None
+    relatives: tuple[Relative, ...] = ()
+    recent: tuple[Mail, ...] = ()
+    pairs: tuple[tuple[str, str, str], ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -425,7 +517,7 @@ class Dispatch:
 
     `key` makes it unique for ever; not sent before `due`; carries these alerts, given as
     (watchlist, rule) of the decision's own. `thread` is the conversation that the row belongs to (empty:
-    its story).
+    its story). `note` is what the row says besides its alerts, a line each.
     """
 
     key: str
@@ -435,15 +527,34 @@ class Dispatch:
     due: datetime
     alerts: tuple[tuple[str, str], ...]
     thread: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What an article changes: its story, an alert a match (spoken or silent), the rows to open."""
+    """What an article changes: its story, an alert a match (spoken or silent), the rows to open.
+
+    `merged` are the ids of stories that prove to be this one: their articles, alerts and rows become its
+    own. `trace` and `pairs` are to be remembered.
+    """
 
     story: Story
     alerts: tuple[Alert, ...] = ()
     dispatches: tuple[Dispatch, ...] = ()
+    merged: tuple[str, ...] = ()
+    trace: Trace | None = None
+    pairs: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """What happened between two digests, for the digest's last line; `silent` are sources that failed."""
+
+    since: datetime
+    articles: int = 0
+    sources: int = 0
+    silent: int = 0
+    verdicts: Mapping[str, int] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------------------- delivery
@@ -476,7 +587,8 @@ class OutboxClaim:
     """An outbox row that is ours to send until the lease ends.
 
     `frozen` holds the exact bytes to send from the first claim on (None before). `uncertain`: an earlier
-    attempt ended without knowing whether the server took it. `thread` as in Notification.
+    attempt ended without knowing whether the server took it. `thread` as in Notification. `note` as in
+    Dispatch; `about` is the Dispatch's thread; `census` is filled for digests.
     """
 
     id: int
@@ -491,6 +603,9 @@ class OutboxClaim:
     fence: int
     thread: str = ""
     uncertain: bool = False
+    note: str = ""
+    about: str = ""
+    census: Census | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ A claim that was lost (its lease ran out and another took it) makes the finishin
 return None or False; the caller drops its work.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -16,9 +16,11 @@ from monitor.model import (
     EntryClaim,
     FeedEntry,
     History,
+    Inquiry,
     Kind,
     Match,
     OutboxClaim,
+    Relative,
     RowState,
     SourceClaim,
     SourceState,
@@ -26,8 +28,23 @@ from monitor.model import (
 
 __all__ = ["Judge", "OutboxRow", "Polled", "Pruned", "Store"]
 
-Judge = Callable[[History], Decision]
-"""Decides, purely, inside the transaction that records the article."""
+
+class Judge(Protocol):
+    """Decides, purely, inside the transaction that records the article.
+
+    The store looks up the relatives that `inquiry` asks for, `kin` says whose past matters (ids of
+    stories), the store loads that past, and the call decides.
+    """
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """What is to be looked up."""
+
+    def kin(self, relatives: Sequence[Relative]) -> tuple[str, ...]:
+        """The ids of the stories that the article belongs to or proves to be one."""
+
+    def __call__(self, history: History) -> Decision:
+        """The decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
