@@ -1,4 +1,4 @@
-"""Logs as events: JSON lines for machines, readable lines on a terminal. The only module that sets up structlog."""
+"""Logs as events: JSON lines for machines, readable ones on a terminal. Alone in setting up structlog."""
 
 import logging
 import sys

@@ -17,7 +17,7 @@ class Metrics:
         self.lateness = Histogram(
             "monitor_source_lateness_seconds",
             "How late a due poll began.",
-            buckets=_SHORT + (60, 300),
+            buckets=(*_SHORT, 60, 300),
             registry=self.registry,
         )
         self.entries = self._counter("monitor_entries_listed", "Entries by what they were.", "what")

@@ -106,7 +106,7 @@ class Pipeline:
             return None
         self._metrics.lateness.observe(max(0.0, (self._clock.now() - state.due).total_seconds()))
         outcome: Fetched | NotModified | Gone | Failed = await self._fetcher.fetch(
-            source.url, validators=state.validators, configured=True
+            freshness.address(state, self._clock.now()), validators=state.validators, configured=True
         )
         listing: Listing | None = None
         if isinstance(outcome, Fetched) and not freshness.unchanged(state, outcome):

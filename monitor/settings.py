@@ -4,9 +4,17 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
-__all__ = ["Duration", "Settings", "read_duration"]
+__all__ = ["Duration", "Settings", "Version", "read_duration"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
@@ -43,6 +51,15 @@ def read_duration(written: object) -> timedelta:
 def _written(duration: timedelta) -> str:
     return f"{duration.total_seconds():g}s"
 
+
+def _known_version(version: int) -> int:
+    if version != 1:
+        raise ValueError(f"version {version} is newer than this program; it knows version 1")
+    return version
+
+
+Version = Annotated[int, AfterValidator(_known_version), Field(description="of the file's form; always 1")]
+"""The `version:` that every file of the configuration may start with."""
 
 Duration = Annotated[
     timedelta,

@@ -1,4 +1,4 @@
-"""The command: finds the verb, tells errors in one line each. Each verb is a module, imported when asked for."""
+"""The command: finds the verb, tells errors in one line each. A verb is a module, imported when asked for."""
 
 import argparse
 import difflib

@@ -66,4 +66,5 @@ def _summary(found: Configuration) -> str:
     rules = found.compiled.matcher.rules
     warned = f", {len(found.warnings)} warnings" if found.warnings else ""
     watchlists = len({rule.watchlist for rule in rules})
-    return f"{found.folder}: {len(found.sources)} sources, {watchlists} watchlists, {len(rules)} rules: right{warned}"
+    sizes = f"{len(found.sources)} sources, {watchlists} watchlists, {len(rules)} rules"
+    return f"{found.folder}: {sizes}: right{warned}"

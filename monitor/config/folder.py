@@ -1,38 +1,38 @@
 """The YAML folder → a Configuration: every file read, every problem found in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from monitor.alerting import AlertingSettings, Policy
+from monitor.alerting import AlertingSettings, dangling
 from monitor.channels import AnyChannel, MailSettings
 from monitor.config.document import Document, read_document
 from monitor.config.environment import overlay, variables
 from monitor.config.problems import did_you_mean, problem_of
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.fetching import FetchingSettings
-from monitor.matching import Compiled, Entity, EntityFile, QueryProblem, Watchlist, compile_watchlists
-from monitor.settings import Duration, Settings
+from monitor.matching import (
+    Compiled,
+    Entity,
+    EntityFile,
+    QueryProblem,
+    Watchlist,
+    compile_watchlists,
+    run_tests,
+)
+from monitor.model import Article
+from monitor.settings import Duration, Settings, Version
 from monitor.sources import Source, SourcesFile
 from monitor.store import StorageUrl
 from monitor.web import HttpSettings
 
-__all__ = ["SHAPES", "AlertingFile", "Configuration", "MonitorSettings", "Retention", "load"]
+__all__ = ["SHAPES", "AlertingFile", "Configuration", "MonitorSettings", "Retention", "failed_tests", "load"]
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-def _version(version: int) -> int:
-    if version != 1:
-        raise ValueError(f"version {version} is not known to this program; write version: 1")
-    return version
-
-
-Version = Annotated[int, AfterValidator(_version), Field(description="of the file's form; always 1")]
 
 
 class Retention(Settings):
@@ -56,8 +56,9 @@ class MonitorSettings(Settings):
 class AlertingFile(AlertingSettings):
     """alerting.yaml: the policy, and the channels it speaks through."""
 
-    version: Version = 1
-    channels: Annotated[dict[str, AnyChannel], Field(description="ways to reach people, by name")] = {}
+    channels: Annotated[dict[str, AnyChannel], Field(description="ways to reach people, by name")] = Field(
+        default_factory=dict
+    )
 
 
 SHAPES: Mapping[str, type[BaseModel]] = {
@@ -89,6 +90,11 @@ def load(folder: Path, environment: Mapping[str, str]) -> Configuration:
     return _Folder(folder, environment).load()
 
 
+def failed_tests(found: Configuration, read: Callable[[str], Article]) -> tuple[Problem, ...]:
+    """The rules' own tests that fail, each at its place; `read` gives the article in a named file."""
+    return tuple(_placed(found.documents, problem) for problem in run_tests(found.compiled, read))
+
+
 @dataclass(slots=True)
 class _Folder:
     """One reading of a folder; problems gather in `problems`."""
@@ -100,33 +106,59 @@ class _Folder:
 
     def load(self) -> Configuration:
         if not self.folder.is_dir():
-            raise ConfigError(
-                [_at(self.folder, "is no folder", "name the configuration folder with --config")]
-            )
+            raise ConfigError([_at(self.folder, "is no folder", "name the configuration with --config")])
         settings = self.monitor()
         sources = self.needed("sources.yaml", SourcesFile)
         alerting = self.one(self.folder / "alerting.yaml", AlertingFile) or AlertingFile()
-        watchlists = self.all("watchlists", Watchlist)
-        entities = self.entities()
-        if not watchlists and not self.problems:
-            self.problems.append(
-                _at(self.folder / "watchlists", "holds no watchlist", "write one, like all.yaml")
-            )
-        self.twice({file: watchlist.watchlist for file, watchlist in watchlists.items()})
-        compiled = compile_watchlists(watchlists, entities)
-        self.problems += [self.place_query(problem) for problem in compiled.problems]
+        compiled = self.rules()
+        channels = self.channels(alerting, settings)
+        self.dangling(alerting, channels, compiled)
         self.unread()
-        errors = [problem for problem in self.problems if problem.level is Level.ERROR]
-        if errors or sources is None:
-            raise ConfigError(sorted(errors, key=lambda problem: problem.place))
+        ordered = tuple(sorted(self.problems, key=lambda problem: problem.place))
+        if sources is None or any(problem.level is Level.ERROR for problem in ordered):
+            raise ConfigError(list(ordered))
         return Configuration(
             folder=self.folder,
             settings=settings,
             sources={source.id: source for source in sources.sources},
             compiled=compiled,
             alerting=alerting,
-            warnings=tuple(sorted(self.problems, key=lambda problem: problem.place)),
+            channels=channels,
+            documents=self.documents,
+            warnings=ordered,
         )
+
+    # ------------------------------------------------------------------ what the files say together
+
+    def rules(self) -> Compiled:
+        """All watchlists and entities, compiled."""
+        watchlists = self.all("watchlists", Watchlist)
+        if not watchlists and not self.problems:
+            problem = _at(self.folder / "watchlists", "holds no watchlist", "write one, like words.yaml")
+            self.problems.append(problem)
+        self.twice({file: watchlist.watchlist for file, watchlist in watchlists.items()})
+        entities, files = self.entities()
+        compiled = compile_watchlists(watchlists, entities, entity_files=files)
+        self.problems += [_placed(self.documents, problem) for problem in compiled.problems]
+        return compiled
+
+    def channels(self, alerting: AlertingFile, settings: MonitorSettings) -> dict[str, AnyChannel]:
+        """The configured channels; without any, one that mails to `mail.to`."""
+        return dict(alerting.channels) or {"mail": settings.mail.channel()}
+
+    def dangling(
+        self, alerting: AlertingFile, channels: Mapping[str, AnyChannel], compiled: Compiled
+    ) -> None:
+        """Names in alerting.yaml that name nothing."""
+        document = self.documents.get(str(self.folder / "alerting.yaml"))
+        rules: dict[str, tuple[str, ...]] = {}
+        for rule in compiled.matcher.rules:
+            rules[rule.watchlist] = (*rules.get(rule.watchlist, ()), rule.id)
+        for found in dangling(alerting, channels=channels, rules=rules) if document else ():
+            place = document.place(found.path)
+            problem = f"{found.what} {found.written!r} is not known"
+            remedy = did_you_mean(found.written, found.known)
+            self.problems.append(Problem(place=place, problem=problem, remedy=remedy))
 
     # ------------------------------------------------------------------ the five kinds of file
 
@@ -160,25 +192,19 @@ class _Folder:
         read = {str(path): self.one(path, root) for path in paths}
         return {file: model for file, model in read.items() if model is not None}
 
-    def entities(self) -> dict[str, Entity]:
-        """The shared entities of all files; a name defined twice is a problem."""
+    def entities(self) -> tuple[dict[str, Entity], dict[str, str]]:
+        """The shared entities of all files, and the file of each; a name defined twice is a problem."""
         found: dict[str, Entity] = {}
-        origin: dict[str, str] = {}
+        files: dict[str, str] = {}
         for file, pack in self.all("entities", EntityFile).items():
             for name, entity in pack.entities.items():
                 if name in found:
                     place = self.documents[file].key_place(("entities", name))
-                    first = self.documents[origin[name]].key_place(("entities", name))
-                    self.problems.append(
-                        Problem(
-                            place=place,
-                            problem=f"@{name} is defined twice",
-                            remedy=f"the first is at {first}",
-                        )
-                    )
-                found[name], origin[name] = entity, file
-        self.origin = origin
-        return found
+                    first = self.documents[files[name]].key_place(("entities", name))
+                    problem, remedy = f"@{name} is defined twice", f"the first is at {first}"
+                    self.problems.append(Problem(place=place, problem=problem, remedy=remedy))
+                found[name], files[name] = entity, file
+        return found, files
 
     def twice(self, names: Mapping[str, str]) -> None:
         seen: dict[str, str] = {}
@@ -229,13 +255,14 @@ class _Folder:
                 return replace(problem, place=Place(file=f"environment {name}"))
         return problem
 
-    def place_query(self, found: QueryProblem) -> Problem:
-        place = self.documents[found.file].place_in(found.path, found.offset)
-        return Problem(place=place, problem=found.problem, remedy=found.remedy, level=found.level)
-
 
 _FILES = ("monitor.yaml", "sources.yaml", "alerting.yaml")
 
 
 def _at(path: Path, problem: str, remedy: str, level: Level = Level.ERROR) -> Problem:
     return Problem(place=Place(file=str(path)), problem=problem, remedy=remedy, level=level)
+
+
+def _placed(documents: Mapping[str, Document], found: QueryProblem) -> Problem:
+    place = documents[found.file].place_in(found.path, found.offset)
+    return Problem(place=place, problem=found.problem, remedy=found.remedy, level=found.level)
