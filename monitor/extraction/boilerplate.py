@@ -62,14 +62,14 @@ def _alone(block: Block, headlines: AbstractSet[str], byline: str) -> Role:
         return Role.FURNITURE
     if RELATED.match(text) and (short(text, 6) or _announces(text)):
         return Role.FURNITURE
-    if (
-        block.shape is Shape.PARAGRAPH
-        and short(text, 60)
-        and CREDIT.search(text)
-        and not ends_sentence(text.rstrip(")]）】."))
-    ):
+    if block.shape is Shape.PARAGRAPH and short(text, 60) and _is_credited(text):
         return Role.CAPTION
     return Role.TEXT
+
+
+def _is_credited(text: str) -> bool:
+    """Whether a paragraph ends in a photo credit and not as a sentence of the article would."""
+    return not ends_sentence(text.rstrip(")]）】.")) and CREDIT.search(text) is not None
 
 
 def _announces(text: str) -> bool:

@@ -2,83 +2,48 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from urllib.parse import urlsplit
 
-from lxml import html
+from lxml import etree
 from lxml.html import HtmlElement
 
+from monitor.extraction.classes import names_caption, names_furniture, names_slides, surely_furniture
 from monitor.extraction.cues import PAGER, RELATED
 from monitor.extraction.prose import clean, short
 
 __all__ = ["Cleared", "clear", "count_elements", "headings", "parse"]
 
-_INVISIBLE = frozenset({"script", "style", "template", "svg", "head", "noscript"})
-_FURNITURE_TAGS = ("nav", "aside", "footer", "form", "button", "dialog", "select")
+_INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
+_FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
     | {"li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul"}
 )
-_NEVER = frozenset({"html", "body", "main", "h1"})
-
-# Words of class, id and role, as authors write them: related-posts, relatedPosts, c-related__list.
-_FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:"
-    r"related\w*|recommend\w*|similar|suggest\w*|read-?(?:more|also|next|on)|readmore|readalso|also-?read|see-?also|more-?(?:stories|news|articles|from|on|in|like|posts)"
-    r"|most-?(?:read|popular|viewed|shared)|popular|trending|trends|top-?stories|latest(?:-?(?:news|posts|stories))?|up-?next|next-?(?:post|article|story)|prev(?:ious)?(?:-?(?:post|article|story))?"
-    r"|post-?nav\w*|pager|paginat\w*|nav(?:igation|bar|-?links|-?menu)?|menu\w*|breadcrumbs?|sub-?nav"
-    r"|newsletter\w*|subscri\w*|sign-?up|login|register|paywall\w*|piano|regwall|promo\w*|upsell|cta|call-?to-?action"
-    r"|outbrain|taboola|revcontent|mgid|zergnet|plista|dianomi|adv?|ads|advert\w*|sponsor\w*|banner"
-    r"|shar(?:e|ing)\w*|sharedaddy|social\w*|follow-?us|like-?box|addthis\w*|addtoany\w*"
-    r"|comments?|comment-?(?:list|form|area|section)|disqus\w*|fb-comments|respond"
-    r"|cookies?|consent\w*|gdpr|cmp|onetrust\w*|cookie-?(?:banner|notice|bar|consent)"
-    r"|footer|colophon|copyright|imprint|sidebar\w*|side-?bar|rail|rightcol|leftcol|widget-area"
-    r"|tags?|tag-?(?:list|cloud)|tagcloud|topics?-?list|keywords|cat-?links"
-    r"|author-?(?:bio|box|card|info|profile|description)|about-?author|bio|biography"
-    r"|skip-?links?|toolbar|tooltip|overlay|popup|modal|lightbox"
-    r"|jp-relatedposts|yarpp\w*|crp_related|wp-block-latest-posts|elementor-post-navigation"
-    r")(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_MODIFIED = re.compile(r"\b(?:no|has|with|without|is|not|hide|show|js)[-_][\w-]+", re.IGNORECASE)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_TEASERS = re.compile(
-    r"(?:^|[\s_-])(?:teasers?|cards?|promo|rail|summary-block|story-?list|headlines?-?list)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_SLIDES = re.compile(
-    r"(?:^|[\s_-])(?:slide\w*|gallery|galleries|carousel|swiper\w*|slick\w*|photo-?(?:list|strip)|thumb\w*)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_CAPTION = re.compile(
-    r"(?:^|[\s_-])(?:(?:img|image|photo|picture|media|figure|wp|lead|hero|video)?-?(?:caption|cap|credits?|legend|phototext|cutline)(?:-?text)?|phototext|cutline|bildunterschrift|bu|leyenda|didascalia|legende)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
+_NEVER = frozenset({"html", "body", "main", "h1", "article"})
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", re.IGNORECASE)
+# lxml.html chooses a class for each element in Python; one class for all, chosen in C, is much faster
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleared:
-    """What was taken out of a tree: captions of the article's pictures, and furniture, in page order."""
+    """What was taken out of a tree: captions of the article's pictures, and furniture."""
 
-    captions: tuple[str, ...]
-    furniture: tuple[str, ...]
+    captions: tuple[str, ...] = ()
+    furniture: tuple[str, ...] = ()
 
 
 def parse(text: str) -> HtmlElement | None:
     """The page's tree, or None where there is no markup at all."""
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-    body = _DOCTYPE.sub("", text[:1000]) + text[1000:]
-    tree = (
-        html.document_fromstring(body.encode("utf-8", "ignore"), parser=parser, ensure_head_body=True)
-        if body.strip()
-        else None
-    )
-    return tree if tree is not None and len(tree) else None
-
-
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", re.IGNORECASE)
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser.set_element_class_lookup(_ONE_CLASS)
+    markup = _DOCTYPE.sub("", text[:1000]) + text[1000:]
+    tree = etree.fromstring(markup.encode("utf-8", "ignore"), parser=parser) if markup.strip() else None
+    return tree if isinstance(tree, HtmlElement) and len(tree) else None
 
 
 def count_elements(tree: HtmlElement) -> int:
@@ -91,90 +56,93 @@ def headings(tree: HtmlElement) -> list[str]:
     return [clean(heading.text_content()) for heading in tree.iter("h1")]
 
 
-def clear(tree: HtmlElement) -> Cleared:
-    """Take furniture and captions out of the tree, and say what they were."""
+def clear(tree: HtmlElement, url: str = "") -> Cleared:
+    """Take furniture and captions out of the tree, and say what they were.
+
+    The sure and large things go first, so that the finer rules look at little. `url` is the page's own:
+    a live blog's posts link to themselves, which does not make them teasers.
+    """
     body = tree.find("body")
     if body is None:
-        return Cleared(captions=(), furniture=())
+        return Cleared()
     for element in list(body.iter(*_INVISIBLE)):
         element.drop_tree()
     _flatten_tables(body)
-    whole = _length(body)
-    furniture = [*_by_name(body, whole), *_by_cue(body), *_by_links(body)]
-    cut = tuple(_drop(furniture))
-    captions = tuple(_drop(list(_caption_elements(body))))
-    return Cleared(captions=captions, furniture=cut)
+    cut: list[str] = []
+    for rule in (_by_name, _by_cue, _by_links):
+        cut += _drop(rule(body))
+    cut += _drop(_teasers(body, urlsplit(url).path))
+    slides = _drop(caption for caption in _captions(body) if _in_slides(caption))
+    return Cleared(captions=tuple(_drop(_captions(body))), furniture=(*cut, *slides))
 
 
 def _length(element: HtmlElement) -> int:
     return len(element.text_content())
 
 
-def _drop(elements: list[HtmlElement]) -> Iterator[str]:
-    """Remove elements (the outer ones of nested ones), yielding their text; their tails stay."""
-    chosen = set(elements)
-    for element in dict.fromkeys(elements):
-        if element.getparent() is None or any(outer in chosen for outer in element.iterancestors()):
+def _substance(element: HtmlElement) -> int:
+    """The length of the text outside links."""
+    return _length(element) - _link_length(element)
+
+
+def _link_length(element: HtmlElement) -> int:
+    return sum(_length(link) for link in element.iter("a"))
+
+
+def _drop(elements: Iterable[HtmlElement]) -> list[str]:
+    """Remove elements with all they hold; their texts. What follows an element stays."""
+    texts = []
+    for element in list(elements):
+        if element.getparent() is None:
             continue
-        text = clean(" ".join(element.itertext()))
+        texts.append(clean(" ".join(element.itertext())))
         element.drop_tree()
-        if text:
-            yield text
+    return [text for text in texts if text]
 
 
-@lru_cache(maxsize=4096)
-def _names_furniture(name: str) -> bool:
-    spoken = _CAMEL.sub("-", _MODIFIED.sub("", name))
-    return _FURNITURE.search(spoken) is not None
-
-
-def _by_name(body: HtmlElement, whole: int) -> Iterator[HtmlElement]:
+def _by_name(body: HtmlElement) -> Iterator[HtmlElement]:
     """Elements whose tag, class, id or role says that they are furniture, unless they hold the article."""
+    whole = _substance(body)
+    inside: HtmlElement | None = None
     for element in body.iter():
+        if inside is not None:
+            if inside in element.iterancestors():
+                continue
+            inside = None
         tag = element.tag
-        if tag in _NEVER or not isinstance(tag, str):
+        if tag in _NEVER:
             continue
         name = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
-        named = len(name) > 2 and _names_furniture(name)
-        if (named or tag in _FURNITURE_TAGS) and not _holds_article(element, whole):
+        if tag not in _FURNITURE_TAGS and (len(name) == 2 or not names_furniture(name)):
+            continue
+        share = 0.6 if surely_furniture(name) else 0.3
+        if element.find(".//h1") is None and _substance(element) <= max(share * whole, 200):
+            inside = element
             yield element
-
-
-def _holds_article(element: HtmlElement, whole: int) -> bool:
-    """Whether too much would go: the headline, or most of the page's text in paragraphs."""
-    if next(element.iter("h1"), None) is not None:
-        return True
-    prose = sum(_length(paragraph) for paragraph in element.iter("p"))
-    return 3 * prose > whole and prose > 300
 
 
 def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
     """What follows a heading such as "Related stories": lists and linked blocks, heading included."""
-    for heading in body.iter("h2", "h3", "h4", "h5", "h6", "strong", "b", "p", "div", "span"):
-        if len(heading) > 2 or (text := clean(heading.text_content())) == "" or not short(text, 6):
+    for heading in body.iter(*_HEADINGS, "strong", "b", "p", "div", "span"):
+        if len(heading) > 2 or not 2 < _length(heading) < 80:
             continue
-        if not (RELATED.match(text) or PAGER.match(text)):
+        text = clean(heading.text_content())
+        if not (RELATED.match(text) or PAGER.match(text)) or not short(text, 6):
             continue
         block = heading if heading.tag in _BLOCKS else heading.getparent()
-        if block is None or not short(clean(block.text_content()), 8):
+        if block is None or block.tag in _NEVER or not short(clean(block.text_content()), 8):
             continue
-        followers = list(_following_links(block))
+        followers = list(_linked_followers(block))
         if followers:
             yield block
             yield from followers
 
 
-def _following_links(block: HtmlElement) -> Iterator[HtmlElement]:
+def _linked_followers(block: HtmlElement) -> Iterator[HtmlElement]:
     for sibling in block.itersiblings():
-        text = _length(sibling)
-        if text and 2 * _link_length(sibling) < text:
+        if 2 * _link_length(sibling) < _length(sibling):
             return
         yield sibling
-
-
-def _link_length(element: HtmlElement) -> int:
-    own = [element] if element.tag == "a" else element.iter("a")
-    return sum(_length(link) for link in own)
 
 
 def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
@@ -183,23 +151,18 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
     for link in body.iter("a"):
         if link.get("href"):
             linked[_block_of(link)] += _length(link)
-    full = set()
-    for block, length in linked.items():
-        text = clean(block.text_content())
-        if (
-            block.tag not in _NEVER
-            and text
-            and length >= 0.8 * len(text)
-            and not (short(text, 2) and block.tag == "p")
-        ):
-            full.add(block)
-    yield from full
+    full = {block for block, length in linked.items() if _is_linked(block, length)}
     for listing in body.iter("ul", "ol", "dl"):
-        entries = [entry for entry in listing if isinstance(entry.tag, str)]
-        if len(entries) > 1 and sum(entry in full or _mostly_linked(entry) for entry in entries) >= 0.7 * len(
-            entries
-        ):
+        hits = sum(entry in full or _mostly_linked(entry) for entry in listing)
+        if len(listing) > 1 and hits >= 0.7 * len(listing):
             yield listing
+    yield from full
+
+
+def _is_linked(block: HtmlElement, length: int) -> bool:
+    if block.tag in _NEVER or length < 0.8 * _length(block):
+        return False
+    return block.tag != "p" or not short(clean(block.text_content()), 2)
 
 
 def _mostly_linked(entry: HtmlElement) -> bool:
@@ -207,27 +170,56 @@ def _mostly_linked(entry: HtmlElement) -> bool:
 
 
 def _block_of(link: HtmlElement) -> HtmlElement:
-    for ancestor in link.iterancestors():
-        if ancestor.tag in _BLOCKS:
-            return ancestor
-    return link
+    return next((ancestor for ancestor in link.iterancestors() if ancestor.tag in _BLOCKS), link)
 
 
-def _caption_elements(body: HtmlElement) -> Iterator[HtmlElement]:
+def _teasers(body: HtmlElement, path: str) -> Iterator[HtmlElement]:
+    """Boxes around a heading that is a link to another page, unless the page is made of them."""
+    boxes = {}
+    for heading in body.iter(*_HEADINGS):
+        link = heading.find(".//a")
+        if link is None:
+            link = next(heading.iterancestors("a"), None)
+        if link is None or _is_own(link.get("href", "#"), path) or not _is_linked(heading, _length(link)):
+            continue
+        boxes[heading] = _box_of(heading)
+    if 2 * sum(_length(box) for box in set(boxes.values())) < _length(body):
+        yield from boxes.values()
+
+
+def _is_own(href: str, path: str) -> bool:
+    return href.startswith("#") or (len(path) > 1 and urlsplit(href).path == path)
+
+
+def _box_of(heading: HtmlElement) -> HtmlElement:
+    """The largest element around the heading that has no other heading and no more than a teaser's text."""
+    box = heading
+    for ancestor in heading.iterancestors():
+        if ancestor.tag in {"body", "main", "html"} or _length(ancestor) > _length(heading) + 350:
+            break
+        if len(list(ancestor.iter("h1", *_HEADINGS))) > 1:
+            break
+        box = ancestor
+    return box
+
+
+def _captions(body: HtmlElement) -> Iterator[HtmlElement]:
     for element in body.iter():
-        named = element.tag == "figcaption" or _names_caption(element.get("class", ""))
-        if named and short(clean(element.text_content()), 120):
+        named = element.tag == "figcaption" or names_caption(element.get("class", ""))
+        if named and _length(element) < 1000:
             yield element
 
 
-@lru_cache(maxsize=4096)
-def _names_caption(name: str) -> bool:
-    return _CAPTION.search(_CAMEL.sub("-", name)) is not None
+def _in_slides(caption: HtmlElement) -> bool:
+    return any(
+        names_slides(f"{above.get('class', '')} {above.get('id', '')}")
+        for above in caption.iterancestors("div", "ul", "li", "section")
+    )
 
 
 def _flatten_tables(body: HtmlElement) -> None:
     """Tables that lay out the page become plain containers: their cells are not rows of figures."""
     for table in list(body.iter("table")):
-        if next(table.iter("h1"), None) is not None or len(list(table.iter("p"))) > 1:
+        if table.find(".//h1") is not None or len(table.findall(".//p")) > 1:
             for part in table.iter("table", "tbody", "tr", "td"):
                 part.tag = "div"

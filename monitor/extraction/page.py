@@ -34,6 +34,7 @@ _STUB, _ARTICLE = 250, 1500  # characters of Latin text
 NOT_THERE = "the page says that it is not there"
 CONSENT_PAGE = "the page asks for consent or a check"
 SCRIPTS = "the page is filled by scripts"
+_BEGINNING = "only the beginning is free to read"
 _NOTHING_OF_USE = frozenset({NOT_THERE, CONSENT_PAGE, SCRIPTS})
 
 
@@ -48,13 +49,12 @@ def article_from_page(
     metadata = read_metadata(tree)
     heads = layout.headings(tree)
     page_title = _page_title(tree, metadata, heads)
-    noted = clean(tree.text_content())[:3000]
-    offers = PAYWALL.search(tree.text_content()) is not None
-    cleared = layout.clear(tree)
+    cleared = layout.clear(tree, url)
     title = clean(promise.title) or page_title
     titles = [title, page_title, metadata.title, *heads]
-    texts, captions, furniture = sort_blocks(list(_blocks(tree)), titles, metadata.byline)
-    partial = _lacking(texts, metadata, noted, page_title, offers=offers)
+    texts, captions, cut = sort_blocks(list(_blocks(tree)), titles, metadata.byline)
+    furniture = [*cleared.furniture, *cut]
+    partial = _lacking(texts, furniture, metadata, page_title)
     if partial in _NOTHING_OF_USE and entry is not None:
         promise = replace(entry, language=entry.language or metadata.language)
         return article_from_entry(promise, origin, url=url, seen=seen, partial=partial)
@@ -74,7 +74,7 @@ def article_from_page(
         ),
         published=promise.published or metadata.published,
         partial=partial,
-        furniture=join([*cleared.furniture, *furniture]),
+        furniture=join(furniture),
     )
 
 
@@ -123,15 +123,16 @@ def _lines(element: _Element, between: str) -> Iterator[str]:
     yield from filter(None, map(clean, between.join(map(str, element.itertext())).split("\x1e")))
 
 
-def _lacking(texts: list[str], metadata: Metadata, noted: str, title: str, *, offers: bool) -> str:
+def _lacking(texts: list[str], furniture: list[str], metadata: Metadata, title: str) -> str:
     """Why the page's text is not the article's, or not all of it; empty where it is."""
     length = sum(map(weight, texts))
     if MISSING.search(title) and length < 1500:
         return NOT_THERE
-    if length < _STUB and CONSENT.search(join([title, *texts, noted])):
+    if length >= _STUB:
+        return "" if metadata.free or length > _ARTICLE else _BEGINNING
+    beside = join(furniture)[:5000]
+    if CONSENT.search(join([title, *texts])) or (not length and CONSENT.search(beside)):
         return CONSENT_PAGE
     if not length:
         return SCRIPTS
-    if (not metadata.free and length < _ARTICLE) or (offers and length < _STUB):
-        return "only the beginning is free to read"
-    return ""
+    return _BEGINNING if not metadata.free or PAYWALL.search(beside) else ""
