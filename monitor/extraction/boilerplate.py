@@ -6,13 +6,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.extraction.cues import BYLINE, CREDIT, FOOT, PAGER, RELATED
+from monitor.extraction.cues import BYLINE, CREDIT, FOOT, PAGER, RELATED, RIGHTS
 from monitor.extraction.prose import ends_sentence, folded, short
 
-__all__ = ["Block", "Role", "Shape", "judge"]
+__all__ = ["Block", "Known", "Role", "Shape", "judge"]
 
 _DATE = re.compile(r"(?=.*\d)[\w\s.,:/|·–—+()年月日時分-]{1,60}$")
+_CONTACT = re.compile(r"[\w.-]+@[\w-]+\.\w+|(?:^|\s)@\w{3,}")
 _PAGER_SPAN = 8
+_BODY = 400
 
 
 class Shape(StrEnum):
@@ -22,6 +24,9 @@ class Shape(StrEnum):
     HEADING = "heading"
     LIST = "list"
     ROW = "row"
+
+
+_LINES = frozenset({Shape.PARAGRAPH, Shape.HEADING})
 
 
 class Role(StrEnum):
@@ -40,13 +45,28 @@ class Block:
     shape: Shape = Shape.PARAGRAPH
 
 
-def judge(blocks: Sequence[Block], headlines: AbstractSet[str] = frozenset(), byline: str = "") -> list[Role]:
-    """The role of each block. `headlines` are the article's own titles, folded (they are not repeated)."""
-    roles = [_alone(block, headlines, byline) for block in blocks]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of an article before its blocks are judged; texts are folded, empty where unknown.
+
+    `headlines` are its own titles (the text does not repeat them), `bylines` its authors, `body` the text
+    that the page gives machines (JSON-LD's articleBody).
+    """
+
+    headlines: AbstractSet[str] = frozenset()
+    bylines: AbstractSet[str] = frozenset()
+    body: str = ""
+
+
+def judge(blocks: Sequence[Block], known: Known) -> list[Role]:
+    """The role of each block."""
+    roles = [_alone(block, known) for block in blocks]
     _cut_followers(blocks, roles)
     _cut_opening(blocks, roles)
     _cut_pager(blocks, roles)
-    _cut_tail(blocks, roles)
+    _cut_tail(blocks, roles, known)
+    _cut_runs(blocks, roles)
+    _cut_foreign(blocks, roles, known.body)
     return roles
 
 
@@ -54,11 +74,11 @@ def _headline_like(block: Block) -> bool:
     return short(block.text, 25) and not ends_sentence(block.text)
 
 
-def _alone(block: Block, headlines: AbstractSet[str], byline: str) -> Role:
+def _alone(block: Block, known: Known) -> Role:
     """What a block shows by itself."""
     text = block.text
     letters = folded(text)
-    if not letters or letters in headlines or (byline and letters == folded(byline)):
+    if not letters or letters in known.headlines or letters in known.bylines:
         return Role.FURNITURE
     if RELATED.match(text) and (short(text, 6) or _announces(text)):
         return Role.FURNITURE
@@ -134,17 +154,61 @@ def _leads_on(text: str) -> bool:
     )
 
 
-def _cut_tail(blocks: Sequence[Block], roles: list[Role]) -> None:
-    """Copyright, calls to follow and headlines of other stories after the last sentence."""
+def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:
+    """Copyright, calls to follow, the author's portrait and other headlines after the last sentence."""
     if not any(
         role is Role.TEXT and ends_sentence(block.text) for block, role in zip(blocks, roles, strict=True)
     ):
         return
     for place in range(len(blocks) - 1, 0, -1):
-        block = blocks[place]
         if roles[place] is not Role.TEXT:
             continue
-        footing = FOOT.match(block.text) and short(block.text, 60)
-        if not footing and (block.shape is Shape.ROW or not _headline_like(block)):
+        if not _closes(blocks[place], known.bylines):
             return
         roles[place] = Role.FURNITURE
+
+
+def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
+    text = block.text
+    if short(text, 60) and (
+        FOOT.match(text) or RIGHTS.search(text) or (short(text, 20) and _CONTACT.search(text))
+    ):
+        return True
+    if short(text, 120) and any(folded(text[:80]).startswith(name) for name in bylines):
+        return True
+    return _headline_like(block) and block.shape is not Shape.ROW
+
+
+def _cut_runs(blocks: Sequence[Block], roles: list[Role]) -> None:
+    """Three headlines in a row, or more, between sentences: a list of other stories."""
+    run: list[int] = []
+    for place in range(len(blocks) + 1):
+        if place < len(blocks) and blocks[place].shape in _LINES and _headline_like(blocks[place]):
+            run.append(place)
+            continue
+        introduces = bool(run) and blocks[run[-1]].shape is Shape.HEADING
+        others = run[:-1] if introduces else run
+        if len(others) > 2 and run[0] > 0:
+            for other in others:
+                roles[other] = Role.FURNITURE
+        run = []
+
+
+def _cut_foreign(blocks: Sequence[Block], roles: list[Role], body: str) -> None:
+    """Headlines, and what stands after the end, that the page's own text for machines does not contain."""
+    if len(body) < _BODY:
+        return
+    inside = [folded(block.text) in body for block in blocks]
+    texts = [place for place, role in enumerate(roles) if role is Role.TEXT]
+    total = sum(len(blocks[place].text) for place in texts)
+    if sum(len(blocks[place].text) for place in texts if inside[place]) < 0.6 * total:
+        return  # the two tell different things: neither is a measure of the other
+    first = inside.index(True)
+    last = len(inside) - 1 - inside[::-1].index(True)
+    ends = body.endswith(folded(blocks[last].text)[-40:])
+    for place in texts:
+        block = blocks[place]
+        heads = block.shape is Shape.HEADING and place < last and inside[place + 1]
+        after = place > last and ends and short(block.text, 80)
+        if not inside[place] and place > first and (after or (_headline_like(block) and not heads)):
+            roles[place] = Role.FURNITURE

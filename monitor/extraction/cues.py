@@ -3,7 +3,7 @@
 
 import re
 
-__all__ = ["BYLINE", "CONSENT", "CREDIT", "FOOT", "MISSING", "PAGER", "PAYWALL", "RELATED"]
+__all__ = ["BYLINE", "CONSENT", "CREDIT", "FOOT", "MISSING", "PAGER", "PAYWALL", "RELATED", "RIGHTS"]
 
 
 def _starts(*lines: str) -> re.Pattern[str]:
@@ -78,6 +78,7 @@ FOOT = _starts(
     r"©|\(c\) ?\d{4}|copyright|ⓒ|저작권자|版权(?:所有|声明)|版權所有|著作権|無断転載|all rights reserved|alle rechte vorbehalten|tous droits réservés",
     r"todos los derechos|todos os direitos|tutti i diritti|все права защищены|усі права|جميع الحقوق|کلیه حقوق|tüm hakları|hak cipta|wszelkie prawa",
     r"follow (?:us|\w+ on|the)|subscribe(?: to| now)?|sign up|join (?:our|us|the conversation)|download (?:the|our)|get (?:the latest|our|more)|support (?:our|us)",
+    r"\(?(?:additional )?(?:reporting|writing|editing) by|our standards|this (?:story|article) (?:was|has been|first|originally)|read the original|for more (?:news|stories)",
     r"like us on|find us on|have (?:a|your) (?:news )?tip|got a (?:news )?tip|contact us|leave a (?:comment|reply)|post a comment|comments?|view comments|show comments",
     r"share(?: this)?(?: \w+)?|tags?|topics?|filed under|categor(?:y|ies)|keywords?|print|e-?mail this|report an? (?:error|typo)|about the author|newsletters?",
     r"folgen sie|abonnieren sie|newsletter|teilen|kommentare?|schlagwort\w*|suivez|abonnez|inscrivez|partager|commentaires?|síguenos|suscríb\w+|comparte|compartir|etiquetas|comentarios",
@@ -115,5 +116,12 @@ CONSENT = re.compile(
 MISSING = re.compile(
     r"\b(?:404|page not found|not found|page (?:does not|doesn.t) exist|no longer (?:available|exists)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada"
     r"|pagina non trovata|страница не найдена|сторінку не знайдено|strona nie istnieje|sayfa bulunamadı)\b|페이지를 찾을 수 없|ページが見つかりません|页面不存在|頁面不存在|الصفحة غير موجودة",
+    re.IGNORECASE,
+)
+
+RIGHTS = re.compile(
+    r"all rights reserved|©|ⓒ|\(c\) ?\d{4}|copyright (?:\d{4}|the)|may not be (?:published|reproduced|republished)|alle rechte vorbehalten|tous droits réservés"
+    r"|derechos reservados|direitos reservados|diritti riservati|все права защищены|усі права захищен|при использовании материалов|tüm hakları saklıdır|hak cipta dilindungi"
+    r"|wszelkie prawa zastrzeżone|jogok fenntartva|všechna práva|με την επιφύλαξη|חדל\"פ|כל הזכויות|جميع الحقوق محفوظة|تمامی حقوق|무단\s?전재|저작권자|無断転載|版权所有|版權所有|未经授权|不得转载",
     re.IGNORECASE,
 )

@@ -1,10 +1,10 @@
 """Articles from plain text: a feed's own words, or a text file. Needs neither lxml nor trafilatura."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.extraction.boilerplate import Block, Role, judge
+from monitor.extraction.boilerplate import Block, Known, Role, judge
 from monitor.extraction.cues import RELATED
 from monitor.extraction.language import settle_language
 from monitor.extraction.prose import clean, folded, join, paragraphs, unsaid
@@ -23,7 +23,9 @@ def article_from_entry(
 ) -> Article:
     """The article as far as the feed tells it; `partial` says why there is no more."""
     title = clean(entry.title)
-    content, captions, furniture = sort_blocks([Block(line) for line in paragraphs(entry.content)], [title])
+    content, captions, furniture = sort_blocks(
+        [Block(line) for line in paragraphs(entry.content)], Known(headlines={folded(title)})
+    )
     lead, body = with_summary(entry.summary, title, content)
     return Article(
         url=url,
@@ -44,7 +46,9 @@ def article_from_entry(
 def article_from_text(text: str, origin: Origin, *, url: str, seen: datetime) -> Article:
     """The article in a plain text: the title first, a line with a photo credit is the caption."""
     title, *lines = paragraphs(text) or [""]
-    content, captions, furniture = sort_blocks([Block(line) for line in lines], [title])
+    content, captions, furniture = sort_blocks(
+        [Block(line) for line in lines], Known(headlines={folded(title)})
+    )
     return Article(
         url=url,
         origin=origin,
@@ -58,18 +62,16 @@ def article_from_text(text: str, origin: Origin, *, url: str, seen: datetime) ->
     )
 
 
-def sort_blocks(
-    blocks: Sequence[Block], titles: Iterable[str], byline: str = ""
-) -> tuple[list[str], list[str], list[str]]:
+def sort_blocks(blocks: Sequence[Block], known: Known) -> tuple[list[str], list[str], list[str]]:
     """The texts of (article, captions, furniture), each in the page's order, repetitions dropped."""
-    roles = judge(blocks, {folded(title) for title in titles if title}, byline)
     sorted_texts: dict[Role, dict[str, str]] = {role: {} for role in Role}
-    for block, role in zip(blocks, roles, strict=True):
+    for block, role in zip(blocks, judge(blocks, known), strict=True):
         sorted_texts[role].setdefault(folded(block.text) or block.text, block.text)
-    texts, captions, furniture = (
-        list(sorted_texts[role].values()) for role in (Role.TEXT, Role.CAPTION, Role.FURNITURE)
+    return (
+        list(sorted_texts[Role.TEXT].values()),
+        list(sorted_texts[Role.CAPTION].values()),
+        list(sorted_texts[Role.FURNITURE].values()),
     )
-    return texts, captions, furniture
 
 
 def with_summary(summary: str, title: str, content: list[str]) -> tuple[str, str]:

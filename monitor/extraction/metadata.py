@@ -1,10 +1,12 @@
 """What a page says about itself: JSON-LD first, then OpenGraph and plain meta tags."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 
 from lxml.html import HtmlElement
 
@@ -12,6 +14,7 @@ from monitor.extraction.prose import clean
 
 __all__ = ["Metadata", "read_date", "read_metadata"]
 
+_TAG = re.compile(r"<[^>]{0,500}>")
 _ARTICLE_TYPES = ("article", "posting", "report", "review")
 
 
@@ -61,7 +64,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
         canonical=_canonical(tree),
         published=_published(tags, article),
         free=str(article.get("isAccessibleForFree", True)).lower() != "false",
-        body=_text(article.get("articleBody")),
+        body=unescape(_TAG.sub(" ", _text(article.get("articleBody")))),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxml.etree import _Element
@@ -11,16 +11,16 @@ from trafilatura.core import bare_extraction
 from trafilatura.settings import Document
 
 from monitor.extraction import layout
-from monitor.extraction.boilerplate import Block, Shape
+from monitor.extraction.boilerplate import Block, Known, Shape
 from monitor.extraction.charset import decode
 from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
 from monitor.extraction.entry import article_from_entry, sort_blocks, with_summary
 from monitor.extraction.language import settle_language
 from monitor.extraction.metadata import Metadata, read_metadata
-from monitor.extraction.prose import clean, join, weight
+from monitor.extraction.prose import clean, folded, join, paragraphs, weight
 from monitor.model import Article, FeedEntry, Origin
 
-__all__ = ["MAX_BYTES", "MAX_ELEMENTS", "article_from_page"]
+__all__ = ["MAX_BYTES", "MAX_ELEMENTS", "article_from_page", "read_page"]
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ELEMENTS = 20_000
@@ -42,39 +42,72 @@ def article_from_page(
     body: bytes, content_type: str, entry: FeedEntry | None, origin: Origin, *, url: str, seen: datetime
 ) -> Article:
     """The article on a page; where the page has none, the feed's words with the reason in `partial`."""
+    return read_page(body, content_type, entry, origin, url=url, seen=seen)[0]
+
+
+def read_page(
+    body: bytes, content_type: str, entry: FeedEntry | None, origin: Origin, *, url: str, seen: datetime
+) -> tuple[Article, str]:
+    """The article, and the address that the page calls its own (rel=canonical as it stands, or empty)."""
     promise = entry or FeedEntry(id=url, url=url, title="")
     tree = _readable(body, content_type, promise.language or origin.language)
     if isinstance(tree, str):
-        return article_from_entry(promise, origin, url=url, seen=seen, partial=tree)
+        return article_from_entry(promise, origin, url=url, seen=seen, partial=tree), ""
     metadata = read_metadata(tree)
-    heads = layout.headings(tree)
-    page_title = _page_title(tree, metadata, heads)
-    cleared = layout.clear(tree, url)
-    title = clean(promise.title) or page_title
-    titles = [title, page_title, metadata.title, *heads]
-    texts, captions, cut = sort_blocks(list(_blocks(tree)), titles, metadata.byline)
-    furniture = [*cleared.furniture, *cut]
-    partial = _lacking(texts, furniture, metadata, page_title)
+    page = _read_tree(tree, metadata, clean(promise.title), url)
+    partial = _lacking(page, metadata)
     if partial in _NOTHING_OF_USE and entry is not None:
         promise = replace(entry, language=entry.language or metadata.language)
-        return article_from_entry(promise, origin, url=url, seen=seen, partial=partial)
-    lead, rest = with_summary(promise.summary, title, texts)
-    return Article(
+        return article_from_entry(promise, origin, url=url, seen=seen, partial=partial), ""
+    title = clean(promise.title) or page.title
+    lead, rest = with_summary(promise.summary, title, page.texts)
+    article = Article(
         url=url,
         origin=origin,
         title=title,
         fetched=seen,
         lead=lead,
         body=rest,
-        caption=join(dict.fromkeys([*cleared.captions, *captions])),
+        caption=join(dict.fromkeys(page.captions)),
         byline=clean(promise.author) or metadata.byline,
         section=metadata.section,
         language=settle_language(
-            join([title, *texts]), [metadata.language, promise.language, origin.language]
+            join([title, *page.texts]), [metadata.language, promise.language, origin.language]
         ),
         published=promise.published or metadata.published,
         partial=partial,
-        furniture=join(furniture),
+        furniture=join(page.furniture),
+    )
+    return article, metadata.canonical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """A page taken apart. `title` is the page's own."""
+
+    title: str
+    texts: list[str]
+    captions: list[str]
+    furniture: list[str]
+
+
+def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -> _Page:
+    heads = layout.headings(tree)
+    title = _page_title(tree, metadata, heads)
+    known = Known(
+        headlines={folded(text) for text in (promised, title, metadata.title, *heads) if text},
+        bylines={folded(name) for name in metadata.byline.split(", ") if len(name) > 4},
+        body=folded(metadata.body),
+    )
+    cleared = layout.clear(tree, url)
+    texts, captions, furniture = sort_blocks(list(_blocks(tree)), known)
+    if weight(metadata.body) > max(_STUB, 1.6 * sum(map(weight, texts))):
+        texts = paragraphs(metadata.body)
+    return _Page(
+        title=title,
+        texts=texts,
+        captions=[*cleared.captions, *captions],
+        furniture=[*cleared.furniture, *furniture],
     )
 
 
@@ -123,15 +156,15 @@ def _lines(element: _Element, between: str) -> Iterator[str]:
     yield from filter(None, map(clean, between.join(map(str, element.itertext())).split("\x1e")))
 
 
-def _lacking(texts: list[str], furniture: list[str], metadata: Metadata, title: str) -> str:
+def _lacking(page: _Page, metadata: Metadata) -> str:
     """Why the page's text is not the article's, or not all of it; empty where it is."""
-    length = sum(map(weight, texts))
-    if MISSING.search(title) and length < 1500:
+    length = sum(map(weight, page.texts))
+    if MISSING.search(page.title) and length < _ARTICLE:
         return NOT_THERE
     if length >= _STUB:
         return "" if metadata.free or length > _ARTICLE else _BEGINNING
-    beside = join(furniture)[:5000]
-    if CONSENT.search(join([title, *texts])) or (not length and CONSENT.search(beside)):
+    beside = join(page.furniture)[:5000]
+    if CONSENT.search(join([page.title, *page.texts])) or (not length and CONSENT.search(beside)):
         return CONSENT_PAGE
     if not length:
         return SCRIPTS

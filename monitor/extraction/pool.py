@@ -6,8 +6,10 @@ import socket
 import subprocess
 import sys
 from asyncio import get_running_loop
+from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -36,8 +38,15 @@ class Pool:
     """
 
     def __init__(
-        self, *, workers: int = 1, timeout: timedelta = timedelta(seconds=10), memory: int = 1 << 30
+        self,
+        *,
+        workers: int = 1,
+        timeout: timedelta = timedelta(seconds=10),
+        memory: int = 1 << 30,
+        settle: Callable[[str, str], str] = lambda url, _: url,
     ) -> None:
+        """`settle(url, claim)` chooses between an article's address and the one that its page claims."""
+        self._settle = settle
         self._timeout = timeout.total_seconds()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extraction")
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
@@ -77,7 +86,8 @@ class Pool:
                 self._threads.submit(self._warm)
         match answer:
             case bytes():
-                return read_article(answer, request)
+                article, claim = read_article(answer, request)
+                return replace(article, url=self._settle(article.url, claim)) if claim else article
             case str():
                 return article_from_entry(
                     request.entry, request.origin, url=request.url, seen=request.seen, partial=answer

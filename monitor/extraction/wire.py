@@ -62,20 +62,21 @@ def _exactly(connection: socket.socket, length: int) -> bytes | None:
     return bytes(message)
 
 
-def write_article(article: Article) -> bytes:
-    """What the worker found, as JSON."""
+def write_article(article: Article, claim: str) -> bytes:
+    """What the worker found, as JSON; `claim` is the address that the page calls its own."""
     found = {name: value for name, value in asdict(article).items() if name in _FIELDS}
     published = article.published.isoformat() if article.published else None
-    return json.dumps({**found, "published": published}).encode()
+    return json.dumps({**found, "published": published, "claim": claim}).encode()
 
 
-def read_article(message: bytes, request: Request) -> Article:
-    """The article that answers a request."""
+def read_article(message: bytes, request: Request) -> tuple[Article, str]:
+    """The article that answers a request, and the address that the page calls its own."""
     found = json.loads(message)
-    return Article(
+    article = Article(
         url=request.url,
         origin=request.origin,
         fetched=request.seen,
         published=datetime.fromisoformat(found["published"]) if found["published"] else None,
         **{name: str(found[name]) for name in _FIELDS},
     )
+    return article, str(found["claim"])

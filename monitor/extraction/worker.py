@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 
-from monitor.extraction.page import article_from_page
+from monitor.extraction.page import read_page
 from monitor.extraction.wire import Request, receive, send, write_article
 
 __all__ = ["serve"]
@@ -20,7 +20,7 @@ def serve(connection: socket.socket) -> None:
     send(connection, b"")
     while (message := receive(connection)) is not None:
         request = Request.unpacked(message)
-        article = article_from_page(
+        article, claim = read_page(
             request.body,
             request.content_type,
             request.entry,
@@ -28,7 +28,7 @@ def serve(connection: socket.socket) -> None:
             url=request.url,
             seen=request.seen,
         )
-        send(connection, write_article(article))
+        send(connection, write_article(article, claim))
 
 
 def main(memory: int) -> None:

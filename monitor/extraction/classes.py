@@ -1,0 +1,74 @@
+"""Class names, ids and roles by which authors of pages mark furniture and captions: tables only."""
+
+import re
+from functools import lru_cache
+
+__all__ = ["names_caption", "names_furniture", "names_slides", "surely_furniture"]
+
+
+def _words(*lines: str) -> re.Pattern[str]:
+    """Matches whole words of dashed, underscored or spaced names."""
+    return re.compile(r"(?:^|[\s_-])(?:" + "|".join(lines) + r")(?=$|[\s_-])", re.IGNORECASE)
+
+
+_SURELY = _words(
+    r"related\w*|recommend\w*|jp-relatedposts|yarpp\w*|crp_related|also-?read|read-?(?:more|also|next)|see-?also",
+    r"most-?(?:read|popular|viewed|shared)|popular-?(?:posts|stories|news)|trending|up-?next|more-?(?:stories|news|articles|posts)",
+    r"post-?nav\w*|nav-?(?:links|previous|next)|pager|paginat\w*|breadcrumbs?|(?:main|site|sub|top)-?(?:nav|navigation|menu)",
+    r"newsletters?(?:-?\w+)?|outbrain|taboola|revcontent|mgid|zergnet|plista|dianomi|sharedaddy|addthis\w*|addtoany\w*",
+    r"comments?(?:-?(?:list|form|area|section|box|wrap\w*|container))?|disqus\w*|fb-comments|respond",
+    r"cookies?(?:-?\w+)?|consent\w*|gdpr|onetrust\w*|colophon|wp-block-latest-posts|elementor-post-navigation",
+    r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie",
+)
+_PERHAPS = _words(
+    r"similar|suggest(?:ed|ions?)|readmore|more-?(?:from|on|in|like)|popular|trends|top-?stories|latest(?:-?(?:news|posts|stories))?",
+    r"next(?:-?(?:post|article|story))?|prev(?:ious)?(?:-?(?:post|article|story))?|nav(?:igation|bar|-?menu)?|menu\w*|sub-?nav",
+    r"subscri\w*|sign-?up|login|register|paywall\w*|piano|regwall|promos?|promo-?\w+|upsell|cta|call-?to-?action",
+    r"adv?|ads|ad-?(?:slot|unit|container|wrapper|box)|advert\w*|sponsor\w*|banner|shar(?:e|es|ing)|social\w*|follow(?:-us)?|like-?box",
+    r"cmp|footer|copyright|imprint|sidebar\w*|side-?bar|rail|right-?col|left-?col|widget-area|inline-?newsletter",
+    r"tags|tag-?(?:list|cloud|links?)|tagcloud|topics?-?list|keywords|cat-?links|category-?links",
+    r"author-?(?:bio|box|card|info|profile|description|block)|about-?(?:the-?)?author|bio|biography",
+    r"skip-?links?|toolbar|tooltip|overlay|popup|modal|lightbox|teaser-?(?:list|rail|box|group)|summary-?block",
+)
+# "no-sidebar", "has-related": what an element has is not what it is
+_HAS = re.compile(
+    r"\b(?:no|has|with|without|is|not|hide|show|js|section|category|type|format)[-_]+[\w-]+", re.IGNORECASE
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SLIDES = _words(
+    r"slide\w*|galler(?:y|ies)|carousel|swiper\w*|slick\w*|photo-?(?:list|strip|gallery)|image-?gallery|thumb(?:s|nails?)?"
+)
+_CAPTION = _words(
+    r"(?:img|image|photo|picture|media|figure|wp|lead|hero|video|article)?[-_]*(?:caption|cutline)(?:[-_]*(?:text|wrapper))?",
+    r"(?:img|image|photo|picture|media|figure)[-_]*(?:cap|credits?|legend|text|description)|phototext|bildunterschrift",
+    r"photo-?credits?|leyenda|pie-?(?:de-?)?foto|didascalia|legende|bildtext|podpis-?foto",
+)
+
+
+@lru_cache(maxsize=4096)
+def surely_furniture(name: str) -> bool:
+    """Whether the name says furniture and nothing else, whatever the size."""
+    return _SURELY.search(_spoken(name)) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_furniture(name: str) -> bool:
+    """Whether the name speaks of furniture; layouts use some of these words for the article's frame too."""
+    spoken = _spoken(name)
+    return _SURELY.search(spoken) is not None or _PERHAPS.search(spoken) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_caption(name: str) -> bool:
+    """Whether the name speaks of a picture's caption."""
+    return _CAPTION.search(_spoken(name)) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_slides(name: str) -> bool:
+    """Whether the name speaks of a slide show: its captions are no part of the article."""
+    return _SLIDES.search(_spoken(name)) is not None
+
+
+def _spoken(name: str) -> str:
+    return _CAMEL.sub("-", _HAS.sub("", name))
