@@ -35,10 +35,11 @@ __all__ = ["Daemon"]
 log = structlog.get_logger()
 Claim = TypeVar("Claim")
 
-GRACE = 20.0  # seconds that work in hand gets after SIGTERM
+GRACE = 15.0  # seconds that work in hand gets after SIGTERM; then it is cancelled, settled and closed
 LEASE = timedelta(minutes=10)
-READS = 32
-SENDS = 16
+POLLS = 256  # more than the client fetches at once: those of slow hosts wait in its gate
+READS = 128
+SENDS = 64
 TICK = 1.0
 
 
@@ -73,9 +74,7 @@ class Daemon:
             clock=self._clock,
             metrics=self.metrics,
         )
-        self._polls: Pump[SourceClaim] = self._pump(
-            "poll", configuration.settings.fetching.total, self._take_sources, self._poll
-        )
+        self._polls: Pump[SourceClaim] = self._pump("poll", POLLS, self._take_sources, self._poll)
         self._reads: Pump[EntryClaim] = self._pump("read", READS, self._take_entries, self._read)
         self._sends: Pump[OutboxClaim] = self._pump("deliver", SENDS, self._take_outbox, self._send)
 
@@ -134,9 +133,7 @@ class Daemon:
             self._sends.nudge()
 
     async def _take_outbox(self, room: int) -> list[OutboxClaim]:
-        now = self._clock.now()
-        paused = self._delivery.paused(now)
-        return await self._store.claim_outbox(now, limit=room, lease=LEASE, except_channels=paused)
+        return await self._delivery.take(room)
 
     async def _send(self, claim: OutboxClaim) -> None:
         state = await self._delivery.deliver(claim)

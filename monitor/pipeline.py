@@ -176,10 +176,11 @@ class Pipeline:
         A page that fails for a passing reason is tried again, unless the feed's own text already matches:
         then the alert does not wait.
         """
-        entry, url = claim.entry, canonical(claim.entry.url)
+        entry = claim.entry
         page = await self._fetcher.fetch(entry.url)
         match page:
             case Fetched():
+                url = canonical(page.url) or canonical(entry.url)
                 return await self._extractor.read(page, entry, origin, url=url, seen=claim.seen)
             case Failed(reason=reason, code=code):
                 article = self._from_feed(claim, origin, why=reason)

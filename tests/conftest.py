@@ -1,0 +1,94 @@
+"""What many tests stand on: the sample site, a mail server that takes everything, a configuration folder."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from monitor.web.site import SampleSite
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class StillClock:
+    """A clock that stands still until it is moved; its monotonic seconds move with it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.moment.timestamp()
+
+    def pass_by(self, duration: timedelta) -> None:
+        self.moment += duration
+
+
+class Mailroom:
+    """A real SMTP server on loopback and what it took, in order."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[list[str], bytes]] = []
+        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.taken.append((list(envelope.rcpt_tos), bytes(envelope.original_content or b"")))
+        return "250 taken"
+
+    @property
+    def port(self) -> int:
+        return int(self._controller.server.sockets[0].getsockname()[1])
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(body, policy=policy.default) for _, body in self.taken]  # type: ignore[misc]
+
+    def start(self) -> None:
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop()
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def mailroom() -> Iterator[Mailroom]:
+    room = Mailroom()
+    room.start()
+    yield room
+    room.stop()
+
+
+@pytest.fixture
+async def site(clock: StillClock) -> AsyncIterator[str]:
+    """The address of the sample news site, its stories told by the still clock."""
+    sample = SampleSite(ROOT / "seeds", now=clock.now())
+    yield await sample.start()
+    await sample.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a configuration folder: `folder(sources=…, watchlist=…, alerting=…)`, YAML as text."""
+
+    def write(**files: str) -> Path:
+        config = tmp_path / "config"
+        (config / "watchlists").mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            path = config / ("watchlists/w.yaml" if name == "watchlist" else f"{name}.yaml")
+            path.write_text(dedent(text), encoding="utf-8")
+        return config
+
+    return write

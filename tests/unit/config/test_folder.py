@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import pytest
+
+from monitor.config import load
+from monitor.errors import ConfigError, Level
+
+BAD = Path(__file__).resolve().parents[2] / "data" / "config" / "bad"
+GOOD = {
+    "sources.yaml": "sources: [{id: daily, url: https://example.org/rss.xml}]\n",
+    "watchlists/words.yaml": "watchlist: words\nrules: [{id: troops, match: troops, tests: {hit: [troops]}}]\n",
+}
+PLACES = {
+    "watchlist": "watchlists/w.yaml",
+    "sources": "sources.yaml",
+    "monitor": "monitor.yaml",
+    "alerting": "alerting.yaml",
+    "entities": "entities/e.yaml",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def errors(folder: Path) -> list[str]:
+    with pytest.raises(ConfigError) as raised:
+        load(folder, {})
+    return [str(problem) for problem in raised.value.problems if problem.level is Level.ERROR]
+
+
+@pytest.mark.parametrize("path", sorted(BAD.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_bad_file_is_refused_with_the_lines_that_it_begins_with(path, tmp_path):
+    text = path.read_text(encoding="utf-8")
+    expected = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")]
+    place = PLACES[path.stem.partition("-")[0]]
+    folder = write(tmp_path, GOOD | {place: text})
+    assert errors(folder) == [f"{folder / place}:{line}" for line in expected]
+
+
+def test_a_folder_with_sources_and_one_watchlist_is_enough(tmp_path):
+    found = load(write(tmp_path, GOOD), {})
+    assert list(found.sources) == ["daily"]
+    assert [(rule.watchlist, rule.id) for rule in found.compiled.matcher.rules] == [("words", "troops")]
+    assert found.warnings == ()
+
+
+def test_the_errors_of_all_files_come_at_once(tmp_path):
+    bad = {"monitor.yaml": "storag: x\n", "sources.yaml": "sources: [{id: A}]\n", "alerting.yaml": "x: y\n"}
+    assert {Path(line.partition(":")[0]).name for line in errors(write(tmp_path, GOOD | bad))} == set(bad)
+
+
+def test_a_folder_that_is_none_and_one_without_files_say_what_to_do(tmp_path):
+    assert errors(tmp_path / "none") == [
+        f"{tmp_path / 'none'}: is no folder; name the configuration with --config"
+    ]
+    assert errors(tmp_path) == [
+        f"{tmp_path / 'sources.yaml'}: is missing; the folder holds no YAML file",
+        f"{tmp_path / 'watchlists'}: holds no watchlist; write one, like words.yaml",
+    ]
+
+
+def test_a_mistyped_file_name_is_warned_of(tmp_path):
+    folder = write(tmp_path, GOOD | {"alertin.yaml": "x: y\n", "watchlists/more.yml": "x: y\n"})
+    assert [str(problem) for problem in load(folder, {}).warnings] == [
+        f"{folder / 'alertin.yaml'}: warning: is not read; did you mean 'alerting.yaml'?",
+        f"{folder / 'watchlists/more.yml'}: warning: is not read; name it .yaml",
+    ]
+
+
+def test_what_is_defined_twice_names_both_places(tmp_path):
+    entity = "entities: {dprk: {kind: place, names: [North Korea]}}\n"
+    twice = {
+        "entities/a.yaml": entity,
+        "entities/b.yaml": entity,
+        "watchlists/x.yaml": GOOD["watchlists/words.yaml"],
+    }
+    folder = write(tmp_path, GOOD | twice)
+    assert errors(folder) == [
+        f"{folder / 'entities/b.yaml'}:1:12: @dprk is defined twice; the first is at {folder / 'entities/a.yaml'}:1:12",
+        f"{folder / 'watchlists/x.yaml'}:1:12: watchlist 'words' is defined twice; the first is {folder / 'watchlists/words.yaml'}",
+    ]
+
+
+def test_a_value_from_the_environment_that_is_wrong_names_the_variable(tmp_path):
+    with pytest.raises(ConfigError) as raised:
+        load(write(tmp_path, GOOD), {"MONITOR_HTTP__BIND": "nowhere"})
+    assert str(raised.value).startswith("environment MONITOR_HTTP__BIND: 'nowhere' is no address")
