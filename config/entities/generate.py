@@ -43,6 +43,7 @@ class Entity:
     kind: str = "place"
     lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in LISTS})
     needs: tuple[str, list[str], list[str]] | None = None
+    typos: str = ""
 
     def add(self, listed: str, terms: Iterable[str]) -> None:
         for term in map(tidy, terms):
@@ -156,6 +157,8 @@ def amend(entity: Entity, lines: list[tuple[str, str]], where: str) -> None:
             entity.drop(map(tidy, terms_in(text)), where)
         elif key == "exact":
             entity.add("metonyms", terms_in(text))
+        elif key == "typos":
+            entity.typos = text
         elif key.startswith("needs"):
             within, _, of = key.removeprefix("needs ").partition(" for ")
             entity.needs = (within, terms_in(of), terms_in(text))
@@ -165,10 +168,9 @@ def amend(entity: Entity, lines: list[tuple[str, str]], where: str) -> None:
 
 def settle(entity: Entity) -> None:
     """Say each term once: the first spelling of those that fold to the same, names before forms."""
-    for seen, listed in (([], "names"), ([], "demonyms")):
+    for listed in ("names", "demonyms"):
         kept = {fold(term): term for term in reversed(entity.lists[listed])}
         entity.lists[listed] = [term for term in entity.lists[listed] if kept[fold(term)] == term]
-        seen.extend(kept)
     names = {fold(term) for term in entity.lists["names"]}
     demonyms = {fold(term) for term in entity.lists["demonyms"]}
     forms = {fold(term): term for term in reversed(entity.lists["forms"])}
@@ -211,6 +213,7 @@ def written(title: str, entities: dict[str, Entity]) -> str:
     for name, entity in entities.items():
         lines += [f"  {name}:", f"    kind: {entity.kind}"]
         lines += [scalar(key, entity.lists[key], 4) for key in LISTS if entity.lists[key]]
+        lines += [f"    typos: {entity.typos}"] if entity.typos else []
         if entity.needs:
             within, of, company = entity.needs
             lines += ["    needs:", f"      within: {within}"]
