@@ -248,7 +248,8 @@ class EntryClaim:
 class Article:
     """Readable text by field, without navigation.
 
-    `url` is canonical and is the article's identity across sources. Paragraphs are separated by a
+    `url` is canonical and is the article's identity across sources; `link` is the address to open (empty:
+    `url` itself), since a canonical address need not answer. Paragraphs are separated by a
     newline. `lead` is the standfirst or first paragraph, `body` the rest. `fetched` is when we first saw
     it. `partial` says why the full text is lacking (empty: it is not). `furniture` is what was cut, kept
     so that we can say "found only in boilerplate".
@@ -267,6 +268,7 @@ class Article:
     published: datetime | None = None
     partial: str = ""
     furniture: str = ""
+    link: str = ""
 
     def text(self, name: Field) -> str:
         """The original text of one field."""
