@@ -1,140 +1,84 @@
-"""The cases of place names in Russian, Ukrainian, Polish and German, and the plurals of demonyms.
+"""The cases of place names in Russian, Ukrainian, Polish and German, and the endings of demonyms.
 
 Rules for names as they stand in the nominative; a word that no rule fits is taken as undeclinable, so
 that nothing is invented. Irregular names are written out in the tables.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
-VELARS = "гкхжчшщ"
-RUSSIAN_FEMININE_SOFT = {"Беларусь", "Сибирь", "Казань", "Керчь"}
-UKRAINIAN_FEMININE_SOFT = {"Білорусь"}
-UNDECLINED = {"Никарагуа", "Самоа", "Нікарагуа", "Самоа", "Папуа", "Антигуа", "Науру", "Гоа"}
-SOFTENED = {"г": "з", "к": "ц", "х": "с"}
+Rules = tuple[tuple[str, str], ...]
+"""What a word ends in, and the endings of its cases from genitive to prepositional; - is none."""
 
-Cases = tuple[str, ...]
-"""Genitive, dative, accusative, instrumental, prepositional."""
-
-
-def russian_noun(word: str) -> Cases:
-    """The five oblique cases of a Russian noun in the singular (plural: -ы)."""
-    stem, last = word[:-1], word[-1:]
-    if word in UNDECLINED:
-        return (word,) * 5
-    if word.endswith("ия"):
-        return (stem + "и", stem + "и", stem + "ю", stem + "ей", stem + "и")
-    if last == "я":
-        return (stem + "и", stem + "е", stem + "ю", stem + "ей", stem + "е")
-    if last == "а":
-        genitive = stem + ("и" if stem[-1] in VELARS else "ы")
-        return (genitive, stem + "е", stem + "у", stem + ("ей" if stem[-1] in "жшчщц" else "ой"), stem + "е")
-    if last == "ь" and word in RUSSIAN_FEMININE_SOFT:
-        return (stem + "и", stem + "и", word, word + "ю", stem + "и")
-    if last in "ьй":
-        return (stem + "я", stem + "ю", word, stem + "ем", stem + ("и" if word.endswith("ий") else "е"))
-    if last == "ы":
-        return (stem, stem + "ам", word, stem + "ами", stem + "ах")
-    if last in "бвгдзклмнпрстфхчшж":
-        return (word + "а", word + "у", word, word + "ом", word + "е")
-    return (word,) * 5
-
-
-def russian_adjective(word: str) -> Cases | None:
-    """The cases of an adjective; nothing when the word is none."""
-    stem, ending = word[:-2], word[-2:]
-    if ending in {"ая", "яя"}:
-        soft = "ей" if ending == "яя" else "ой"
-        return (stem + soft, stem + soft, stem + ("юю" if ending == "яя" else "ую"), stem + soft, stem + soft)
-    if ending in {"ый", "ий", "ой"} and len(word) > 5:
-        instrumental = "им" if ending == "ий" else "ым"
-        return (stem + "ого", stem + "ому", word, stem + instrumental, stem + "ом")
-    return None
-
-
-def ukrainian_noun(word: str) -> Cases:
-    """The oblique cases of a Ukrainian noun; where two genitives are in use, the -у one."""
-    stem, last = word[:-1], word[-1:]
-    if word in UNDECLINED:
-        return (word,) * 5
-    if word.endswith("ія"):
-        return (stem + "ї", stem + "ї", stem + "ю", stem + "єю", stem + "ї")
-    if word.endswith(("ща", "ча", "ша", "жа")):
-        return (stem + "і", stem + "і", stem + "у", stem + "ею", stem + "і")
-    if last == "я":
-        ending = "ї" if stem[-1] in "аеєиіїоуюя" else "і"
-        instrumental = "єю" if ending == "ї" else "ею"
-        return (stem + ending, stem + ending, stem + "ю", stem + instrumental, stem + ending)
-    if last == "а":
-        locative = stem[:-1] + SOFTENED.get(stem[-1], stem[-1]) + "і"
-        return (stem + "и", locative, stem + "у", stem + "ою", locative)
-    if last == "ь" and word in UKRAINIAN_FEMININE_SOFT:
-        return (stem + "і", stem + "і", word, stem + "сю", stem + "і")
-    if last == "ь":
-        return (stem + "ю", stem + "я", word, stem + "ем", stem + "і")
-    if last == "й":
-        return (stem + "ю", stem + "я", word, stem + "єм", stem + "ї")
-    if last == "и":
-        return (stem, stem + "ам", word, stem + "ами", stem + "ах")
-    if last in "бвгдзклмнпрстфхчшж":
-        return (word + "у", word + "а", word, word + "ом", word + "і")
-    return (word,) * 5
+RUSSIAN_NOUNS: Rules = (
+    (r"ия$", "ии ии ию ией ии"),
+    (r"я$", "и е ю ей е"),
+    (r"(?<=[гкх])а$", "и е у ой е"),
+    (r"(?<=[жшчщ])а$", "и е у ей е"),
+    (r"(?<=ц)а$", "ы е у ей е"),
+    (r"(?<=[бвдзлмнпрстф])а$", "ы е у ой е"),
+    (r"(?<=Беларус)ь$", "и и ь ью и"),
+    (r"ь$", "я ю ь ем е"),
+    (r"ий$", "ия ию ий ием ии"),
+    (r"й$", "я ю й ем е"),
+    (r"ы$", "- ам ы ами ах"),
+    (r"(?<=[жшчщц])$", "а у - ем е"),
+    (r"(?<=[бвгдзклмнпрстфх])$", "а у - ом е"),
+)
+RUSSIAN_ADJECTIVES: Rules = (
+    (r"яя$", "ей ей юю ей ей"),
+    (r"ая$", "ой ой ую ой ой"),
+    (r"(?<=[гкх])ий$", "ого ому ий им ом"),
+    (r"ый$", "ого ому ый ым ом"),
+)
+UKRAINIAN_NOUNS: Rules = (
+    (r"ія$", "ії ії ію ією ії"),
+    (r"(?<=[аеєиіїоуюя])я$", "ї ї ю єю ї"),
+    (r"я$", "і і ю ею і"),
+    (r"(?<=[жчшщ])а$", "і і у ею і"),
+    (r"ка$", "ки ці ку кою ці"),
+    (r"га$", "ги зі гу гою зі"),
+    (r"ха$", "хи сі ху хою сі"),
+    (r"(?<=[бвдзлмнпрстф])а$", "и і у ою і"),
+    (r"(?<=Білорус)ь$", "і і ь сю і"),
+    (r"ь$", "ю я ь ем і"),
+    (r"й$", "ю я й єм ї"),
+    (r"(?<=[бвдклнрт])и$", "- ам и ами ах"),
+    (r"(?<=[бвгдзклмнпрстфхжшчщц])$", "у у - ом і а"),
+)
+UKRAINIAN_ADJECTIVES: Rules = (
+    (r"(?<=[бвнк])а$", "ої ій у ою ій"),
+    (r"ий$", "ого ому ий им ому"),
+)
+POLISH_NOUNS: Rules = ((r"(?<=[ij])a$", "i i ę ą i"),)
+GERMAN_NOUNS: Rules = ((r"(?<=[^\Wsxzß])$", "s - - - -"),)
 
 
-def ukrainian_adjective(word: str) -> Cases | None:
-    """The cases of an adjective; nothing when the word is none."""
-    if word.endswith(("ська", "ва", "на", "тна")) and word[0].isupper() and len(word) > 3:
-        stem = word[:-1]
-        return (stem + "ої", stem + "ій", stem + "у", stem + "ою", stem + "ій")
-    if word.endswith("ий") and len(word) > 5:
-        stem = word[:-2]
-        return (stem + "ого", stem + "ому", word, stem + "им", stem + "ому")
-    return None
+def cases(word: str, rules: Rules) -> list[str]:
+    """The oblique cases of a word by the first rule that fits (a sixth is a second genitive)."""
+    for ending, endings in rules:
+        if found := re.search(ending, word):
+            stem = word[: found.start()]
+            return [stem + written.strip("-") for written in endings.split()]
+    return []
 
 
-def polish(name: str) -> Iterator[str]:
-    """The oblique cases of Polish names in -ia, -ja; no others are sure."""
-    if " " not in name and name.endswith(("ia", "ja")):
-        stem = name[:-1]
-        yield from (stem + "i", stem + "ę", stem + "ą")
+def declined(name: str, nouns: Rules, adjectives: Rules = ()) -> Iterator[str]:
+    """The oblique cases of a name: a noun, adjective and noun, or hyphened (its last part declines)."""
+    *before, last = name.split(" ")
+    head, hyphen, tail = last.rpartition("-")
+    if not before:
+        yield from (head + hyphen + case for case in cases(tail, nouns))
+    elif len(before) == 1 and not hyphen:
+        pairs = zip(cases(before[0], adjectives), cases(last, nouns), strict=False)
+        yield from (f"{adjective} {noun}" for adjective, noun in pairs)
 
 
-def german(name: str) -> Iterator[str]:
-    """The genitive of a German name of one word."""
-    if " " not in name and "-" not in name and name[-1:] not in "sxzß":
-        yield name + "s"
-
-
-def slavic(
-    name: str, noun: Callable[[str], Cases], adjective: Callable[[str], Cases | None]
-) -> Iterator[str]:
-    """The oblique cases of a name: [adjective] noun, or a hyphened name whose last part declines."""
-    words = name.split(" ")
-    if len(words) == 1:
-        head, hyphen, tail = name.rpartition("-")
-        cases = noun(tail)
-        yield from (head + hyphen + case for case in cases)
-        return
-    first = adjective(words[0])
-    if len(words) == 2 and first is not None:
-        second = noun(words[1])
-        yield from (f"{one} {two}" for one, two in zip(first, second, strict=True))
-
-
-def russian(name: str) -> Iterator[str]:
-    """The oblique cases of a Russian name."""
-    return slavic(name, russian_noun, russian_adjective)
-
-
-def ukrainian(name: str) -> Iterator[str]:
-    """The oblique cases of a Ukrainian name."""
-    return slavic(name, ukrainian_noun, ukrainian_adjective)
-
-
-FORMS: dict[str, Callable[[str], Iterator[str]]] = {
-    "ru": russian,
-    "uk": ukrainian,
-    "pl": polish,
-    "de": german,
+FORMS: dict[str, tuple[Rules, ...]] = {
+    "ru": (RUSSIAN_NOUNS, RUSSIAN_ADJECTIVES),
+    "uk": (UKRAINIAN_NOUNS, UKRAINIAN_ADJECTIVES),
+    "pl": (POLISH_NOUNS,),
+    "de": (GERMAN_NOUNS,),
 }
 """What makes the forms of a name, by language."""
 

@@ -1,4 +1,4 @@
-"""Writes the entity packs beside it: places from CLDR (Babel), pycountry and the tables, the rest from the tables.
+"""Writes the entity packs beside it, from CLDR (Babel), pycountry and the tables.
 
 Run it as `python config/entities/generate.py [FOLDER]`; the same tables and the same CLDR give the same
 files. It needs Babel and pycountry (`pip install .[packs]`); the program itself needs neither.
@@ -9,11 +9,14 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pycountry
 from babel import Locale
-from declension import DEMONYMS, FORMS
+from declension import DEMONYMS, FORMS, declined
+
+from monitor.matching.fold import fold_words
 
 HERE = Path(__file__).parent
 KNOWN = "2025-06-30"
@@ -46,11 +49,13 @@ class Entity:
     typos: str = ""
 
     def add(self, listed: str, terms: Iterable[str]) -> None:
+        """Append the terms that are not there yet."""
         for term in map(tidy, terms):
             if term and term not in self.lists[listed]:
                 self.lists[listed].append(term)
 
     def drop(self, terms: Iterable[str], where: str) -> None:
+        """Take terms out of every list; one that is in none is a mistake in the table."""
         for term in terms:
             holders = [listed for listed in self.lists.values() if term in listed]
             if not holders:
@@ -60,23 +65,25 @@ class Entity:
 
 
 def tidy(term: str) -> str:
+    """The term in NFC, with single spaces, plain apostrophes and no joiners."""
     return unicodedata.normalize("NFC", " ".join(term.replace("ʼ", "'").replace("\u200c", " ").split()))
 
 
+@cache
 def fold(term: str) -> str:
-    """Nearly what the matcher makes of a term, to see that two spellings are one."""
-    plain = unicodedata.normalize("NFKD", term.casefold().replace("й", "\0"))
-    marks = "".join(letter for letter in plain if not 0x300 <= ord(letter) < 0x370)
-    return " ".join(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", marks).replace("\0", "й")).split())
+    """What the matcher makes of a term, to see that two spellings are one."""
+    return " ".join(fold_words(term))
 
 
 def rows(path: Path) -> Iterator[list[str]]:
+    """The cells of a table's lines."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield [cell.strip() for cell in line.split("|")]
 
 
 def terms_in(text: str, separator: str = ";") -> list[str]:
+    """The terms of a cell; - is none."""
     return [part.strip() for part in text.split(separator) if part.strip() not in {"", "-"}]
 
 
@@ -92,6 +99,7 @@ def cldr_names(code: str) -> Iterator[tuple[str, str]]:
 
 
 def official_names(code: str) -> Iterator[str]:
+    """English names as ISO 3166 has them, in the natural order of words."""
     country = pycountry.countries.get(alpha_2=code)
     if country is None:
         return
@@ -102,12 +110,14 @@ def official_names(code: str) -> Iterator[str]:
 
 
 def inflected(names: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The oblique cases of (language, name), where rules for the language exist."""
     for language, name in names:
         if language in FORMS and name[:1].isupper():
-            yield from FORMS[language](name)
+            yield from declined(name, *FORMS[language])
 
 
 def capital_names(capital: str, capitals: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """(language, name) of a seat: a time zone's city in CLDR, or =a line of capitals.txt."""
     if capital.startswith("="):
         cells = capitals[capital[1:]]
         yield from ((language, cell) for language, cell in zip(LANGUAGES, cells, strict=True) if cell != "-")
@@ -121,6 +131,7 @@ def capital_names(capital: str, capitals: dict[str, list[str]]) -> Iterator[tupl
 
 
 def place(cells: list[str], capitals: dict[str, list[str]]) -> Entity:
+    """The entity that a line of a places table stands for."""
     code, _, *demonyms, capital = cells
     entity = Entity()
     if code != "-":
@@ -138,7 +149,7 @@ def place(cells: list[str], capitals: dict[str, list[str]]) -> Entity:
 
 
 def blocks(path: Path) -> dict[str, list[tuple[str, str]]]:
-    """id → its lines as key and text, in the order of the file."""
+    """Each id with its lines as key and text, in the order of the file."""
     found: dict[str, list[tuple[str, str]]] = {}
     lines: list[tuple[str, str]] = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -166,22 +177,23 @@ def amend(entity: Entity, lines: list[tuple[str, str]], where: str) -> None:
             entity.add(key, terms_in(text))
 
 
+def once(terms: list[str]) -> list[str]:
+    """Of spellings that fold to the same, one: the plainest, in the place of the first."""
+    chosen: dict[str, str] = {}
+    for term in terms:
+        if not chosen.get(fold(term), "").isascii() or fold(term) not in chosen:
+            chosen[fold(term)] = term if term.isascii() else chosen.get(fold(term), term)
+    return list(chosen.values())
+
+
 def settle(entity: Entity) -> None:
-    """Say each term once: the first spelling of those that fold to the same, names before forms."""
-    for listed in ("names", "demonyms"):
-        kept = {fold(term): term for term in reversed(entity.lists[listed])}
-        entity.lists[listed] = [term for term in entity.lists[listed] if kept[fold(term)] == term]
-    names = {fold(term) for term in entity.lists["names"]}
-    demonyms = {fold(term) for term in entity.lists["demonyms"]}
-    forms = {fold(term): term for term in reversed(entity.lists["forms"])}
-    entity.lists["forms"] = [
-        term
-        for term in entity.lists["forms"]
-        if forms[fold(term)] == term and fold(term) not in names | demonyms
-    ]
-    entity.lists["demonyms"] = [term for term in entity.lists["demonyms"] if fold(term) not in names]
-    known = names | demonyms | set(forms)
-    entity.lists["metonyms"] = [term for term in entity.lists["metonyms"] if fold(term) not in known]
+    """Say each term once: names before demonyms before forms before metonyms."""
+    said: set[str] = set()
+    for listed in ("names", "demonyms", "forms", "metonyms"):
+        exact = listed == "metonyms"
+        terms = entity.lists[listed] if exact else once(entity.lists[listed])
+        entity.lists[listed] = [term for term in terms if fold(term) not in said]
+        said.update(map(fold, terms))
 
 
 def scalar(key: str, terms: list[str], indent: int) -> str:
@@ -201,6 +213,7 @@ def scalar(key: str, terms: list[str], indent: int) -> str:
 
 
 def written(title: str, entities: dict[str, Entity]) -> str:
+    """A pack as YAML."""
     languages = "; ".join(language.replace("_", "-") for language in (*LANGUAGES, *NAMES_ONLY))
     lines = [
         "# Made by generate.py from CLDR and the tables beside it; change those, not this file.",
@@ -223,6 +236,7 @@ def written(title: str, entities: dict[str, Entity]) -> str:
 
 
 def main(folder: Path) -> None:
+    """Write every pack into the folder."""
     tables = HERE / "tables"
     capitals = {cells[0]: cells for cells in rows(tables / "capitals.txt")}
     files: dict[str, dict[str, Entity]] = {}
