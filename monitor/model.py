@@ -173,12 +173,14 @@ class Gone:
 class Failed:
     """A fetch or a delivery did not succeed this time, and why, in words for people.
 
-    `code` is the server's status (HTTP, SMTP) or 0; `retry_after` what the server asked for.
+    `code` is the server's status (HTTP, SMTP) or 0; `retry_after` what the server asked for. `uncertain`:
+    the message had left us when the answer failed to come, so the server may have taken it.
     """
 
     reason: str
     retry_after: timedelta | None = None
     code: int = 0
+    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -590,7 +592,8 @@ class OutboxClaim:
 
     `frozen` holds the exact bytes to send from the first claim on (None before). `uncertain`: an earlier
     attempt ended without knowing whether the server took it. `thread` as in Notification. `note` as in
-    Dispatch; `about` is the Dispatch's thread; `census` is filled for digests.
+    Dispatch; `about` is the Dispatch's thread; `census` is filled for digests. `begun` is when the first
+    attempt began (a retry by hand begins anew).
     """
 
     id: int
@@ -608,6 +611,8 @@ class OutboxClaim:
     note: str = ""
     about: str = ""
     census: Census | None = None
+    message_id: str = ""
+    begun: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
