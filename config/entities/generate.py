@@ -194,6 +194,10 @@ def settle(entity: Entity) -> None:
         terms = entity.lists[listed] if exact else once(entity.lists[listed])
         entity.lists[listed] = [term for term in terms if fold(term) not in said]
         said.update(map(fold, terms))
+    if entity.needs:
+        within, of, company = entity.needs
+        spelt = {fold(term): term for listed in LISTS[:4] for term in entity.lists[listed]}
+        entity.needs = (within, list(dict.fromkeys(spelt[fold(term)] for term in of)), company)
 
 
 def scalar(key: str, terms: list[str], indent: int) -> str:
