@@ -1,1 +1,6 @@
-"""Memory: what was seen, read, matched, told."""
+"""Memory: what was seen, read, matched, told. The way in is monitor.store.sqlite.SqliteStore."""
+
+from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned, Store
+from monitor.store.url import StorageUrl, database_file
+
+__all__ = ["Ending", "Judge", "OutboxRow", "Polled", "Pruned", "StorageUrl", "Store", "database_file"]

@@ -13,6 +13,7 @@ from monitor.model import (
     Alert,
     Article,
     Decision,
+    Dispatch,
     EntryClaim,
     FeedEntry,
     History,
@@ -26,7 +27,7 @@ from monitor.model import (
     SourceState,
 )
 
-__all__ = ["Judge", "OutboxRow", "Polled", "Pruned", "Store"]
+__all__ = ["Ending", "Judge", "OutboxRow", "Polled", "Pruned", "Store"]
 
 
 class Judge(Protocol):
@@ -49,10 +50,15 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What a poll brought: entries never seen, and entries that changed."""
+    """What a poll brought: entries never seen, and entries that changed.
+
+    `held` of the new ones are old news of a feed that is new all over (its ids changed): they are marked
+    as baseline, and the admin should be told.
+    """
 
     new: int
     changed: int
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,17 @@ class OutboxRow:
     last_code: int
     last_error: str
     reply: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an attempt ended: sent, dead, expired, or pending again at `due`; `words` are the server's."""
+
+    state: RowState
+    due: datetime | None = None
+    code: int = 0
+    words: str = ""
+    uncertain: bool = False
 
 
 class Store(Protocol):
@@ -120,25 +137,24 @@ class Store(Protocol):
         """Record an article with its matches, alerts and outbox rows in ONE transaction, or not at all."""
 
     # -- outbox
-    async def claim_outbox(
-        self, now: datetime, *, limit: int, lease: timedelta, except_channels: Collection[str] = ()
-    ) -> list[OutboxClaim]:
-        """Take up to `limit` rows that are due; rows whose lease ran out come back as `uncertain`."""
+    async def open_rows(self, dispatches: Sequence[Dispatch], *, now: datetime) -> int:
+        """Open rows that no article asks for; a key that was ever used changes nothing. How many are new."""
 
-    async def freeze(self, claim: OutboxClaim, *, parcel: bytes, subject: str, message_id: str) -> bool:
+    async def claim_outbox(
+        self, now: datetime, *, limit: int, lease: timedelta, rooms: Mapping[str, int] | None = None
+    ) -> list[OutboxClaim]:
+        """Take up to `limit` rows that are due, channels in turn, of a channel no more than its room.
+
+        Rows whose lease ran out after their bytes were fixed come back as `uncertain`.
+        """
+
+    async def freeze(
+        self, claim: OutboxClaim, *, parcel: bytes, subject: str, message_id: str, now: datetime
+    ) -> bool:
         """Fix the bytes of a row before the first attempt; from now on nothing joins it."""
 
-    async def settle(
-        self,
-        claim: OutboxClaim,
-        state: RowState,
-        *,
-        now: datetime,
-        due: datetime | None = None,
-        code: int = 0,
-        words: str = "",
-    ) -> bool:
-        """End an attempt: sent, dead, expired, or pending again at `due`; `words` are the server's."""
+    async def settle(self, claim: OutboxClaim, ending: Ending, *, now: datetime) -> bool:
+        """End an attempt; False where the claim was lost."""
 
     async def hasten(self, now: datetime) -> int:
         """Make every gathering alert due now (for a single cycle); digests keep their time."""

@@ -1,0 +1,262 @@
+"""What the store remembers that could concern an article, looked up for the judge."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import (
+    Article,
+    History,
+    Inquiry,
+    Mail,
+    Raised,
+    Relative,
+    Severity,
+    Span,
+    Story,
+    Tally,
+    Trace,
+    Verdict,
+)
+from monitor.store import rows
+from monitor.store.rows import Connection, Row, micros, moment, moment_or_none, texts
+
+__all__ = ["look_up", "relatives"]
+
+OWN = "select id from articles where url = :url"
+
+COMMON = 1000
+"""A hash that more articles share says nothing."""
+
+COPIES = """
+with asked as (
+    select value as hash
+    from json_each(:hashes)
+),
+telling as (
+    select hash
+    from asked
+    where (select count(*) from (
+        select 1 from trace_hashes where trace_hashes.hash = asked.hash limit :common
+    )) < :common
+)
+select trace_hashes.article, json_group_array(trace_hashes.hash) as shared
+from telling
+join trace_hashes using (hash)
+join articles on articles.id = trace_hashes.article
+where articles.fetched >= :since
+group by trace_hashes.article
+order by count(*) desc
+limit 16
+"""
+
+EVENTS = """
+select distinct alerts.article
+from json_each(:rules) as asked
+join alerts on alerts.watchlist = asked.value ->> 0
+           and alerts.rule = asked.value ->> 1
+join articles on articles.id = alerts.article
+where articles.fetched >= :since
+order by articles.fetched desc
+limit 200
+"""
+
+RELATIVES = """
+select articles.id, articles.url, articles.story, articles.fetched, articles.language,
+       traces.sketch, traces.gist, traces.entities
+from articles
+left join traces on traces.article = articles.id
+where articles.id in (select value from json_each(:articles))
+order by articles.fetched desc
+"""
+
+RULES = """
+select distinct article, watchlist, rule
+from alerts
+where article in (select value from json_each(:articles))
+order by article, watchlist, rule
+"""
+
+STORIES = """
+select id as story_id, title as story_title, opened as story_opened, touched as story_touched,
+       articles as story_articles, sources as story_sources
+from stories
+where id in (select value from json_each(:stories))
+order by opened, id
+"""
+
+RAISED = """
+select alerts.story, alerts.watchlist, alerts.rule, alerts.severity, alerts.verdict, alerts.raised,
+       articles.url, articles.source,
+       (
+           select json_group_array(outbox.key)
+           from outbox_alerts
+           join outbox on outbox.id = outbox_alerts.row
+           where outbox_alerts.alert = alerts.id
+       ) as mails
+from alerts
+join articles on articles.id = alerts.article
+where alerts.story in (select value from json_each(:stories))
+order by alerts.raised, alerts.id
+"""
+
+MAILS = """
+select key, thread, channel, recipient, kind, state, frozen, due, sent
+from outbox
+where thread in (select value from json_each(:threads))
+   or id in (
+       select outbox_alerts.row
+       from alerts
+       join outbox_alerts on outbox_alerts.alert = alerts.id
+       where alerts.story in (select value from json_each(:stories))
+   )
+order by id
+"""
+
+RECENT = """
+select key, thread, channel, recipient, kind, state, frozen, due, sent
+from outbox
+where (due >= :since or sent >= :since)
+  and coalesce(sent, due) >= :since
+  and state not in ('dead', 'expired')
+  and kind != 'health'
+order by id
+"""
+
+PREVIOUS = "select * from articles where url = :url"
+
+PAIR = "select 1 from pairs where watchlist = :watchlist and one = :one and two = :two"
+
+TALLY = """
+select count(distinct article) as number, min(raised) as first
+from alerts
+where watchlist = :watchlist
+  and raised >= :since
+  and raised < :until
+  and (rule = :rule or :rule = '' and verdict != 'surge')
+  and verdict not in ('baseline', 'too_old')
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Articles that may be relatives: their ids, and which hashes each shares."""
+
+    articles: tuple[int, ...]
+    shared: dict[int, tuple[int, ...]]
+
+
+def relatives(db: Connection, inquiry: Inquiry) -> tuple[Relative, ...]:
+    """The article itself where it is known, its likely copies, and reports that met the same rules."""
+    found = _find(db, inquiry)
+    asked = {"articles": _numbers(found.articles)}
+    rules: dict[int, list[tuple[str, str]]] = {}
+    for row in db.execute(RULES, asked):
+        rules.setdefault(row["article"], []).append((row["watchlist"], row["rule"]))
+    return tuple(
+        Relative(
+            article=row["url"],
+            story=row["story"],
+            seen=moment(row["fetched"]),
+            language=row["language"],
+            trace=_trace(row, found.shared.get(row["id"], ())),
+            rules=tuple(rules.get(row["id"], ())),
+        )
+        for row in db.execute(RELATIVES, asked)
+    )
+
+
+def _find(db: Connection, inquiry: Inquiry) -> _Found:
+    own = [row["id"] for row in db.execute(OWN, {"url": inquiry.article})]
+    shared: dict[int, tuple[int, ...]] = {}
+    if inquiry.copies_since is not None and inquiry.trace.index:
+        asked = {
+            "hashes": _numbers(inquiry.trace.index),
+            "since": micros(inquiry.copies_since),
+            "common": COMMON,
+        }
+        shared = {
+            row["article"]: rows.NUMBERS.validate_json(row["shared"]) for row in db.execute(COPIES, asked)
+        }
+    events: list[int] = []
+    if inquiry.events_since is not None and inquiry.rules:
+        wanted = {
+            "rules": rows.PAIRS.dump_json(inquiry.rules).decode(),
+            "since": micros(inquiry.events_since),
+        }
+        events = [row["article"] for row in db.execute(EVENTS, wanted)]
+    return _Found(articles=tuple(dict.fromkeys((*own, *shared, *events))), shared=shared)
+
+
+def _trace(row: Row, shared: tuple[int, ...]) -> Trace:
+    if row["sketch"] is None:
+        return Trace()
+    entities = rows.TEXTS.validate_json(row["entities"])
+    return Trace(index=shared, sketch=row["sketch"], gist=row["gist"], entities=entities)
+
+
+def look_up(db: Connection, inquiry: Inquiry, found: tuple[Relative, ...], kin: Sequence[str]) -> History:
+    """The past of the stories that matter, and the answers to the inquiry."""
+    stories = texts(kin)
+    return History(
+        stories=tuple(_stories(db, stories)),
+        alerts=tuple(map(_raised, db.execute(RAISED, {"stories": stories}))),
+        mails=tuple(_mails(db, MAILS, threads=texts((*kin, *inquiry.threads)), stories=stories)),
+        previous=_previous(db, inquiry.article),
+        relatives=found,
+        recent=tuple(_recent(db, inquiry.rows_since)),
+        pairs=tuple(pair for pair in inquiry.pairs if _known(db, pair)),
+        tallies=tuple(_tally(db, span) for span in inquiry.spans),
+    )
+
+
+def _stories(db: Connection, stories: str) -> Iterator[Story]:
+    yield from map(rows.story, db.execute(STORIES, {"stories": stories}))
+
+
+def _raised(row: Row) -> Raised:
+    return Raised(
+        story=row["story"],
+        watchlist=row["watchlist"],
+        rule=row["rule"],
+        severity=Severity(row["severity"]),
+        verdict=Verdict(row["verdict"]),
+        article=row["url"],
+        source=row["source"],
+        raised=moment(row["raised"]),
+        mails=rows.TEXTS.validate_json(row["mails"]),
+    )
+
+
+def _mails(db: Connection, statement: str, **asked: object) -> Iterator[Mail]:
+    yield from map(rows.mail, db.execute(statement, asked))
+
+
+def _recent(db: Connection, since: datetime | None) -> Iterator[Mail]:
+    if since is not None:
+        yield from _mails(db, RECENT, since=micros(since))
+
+
+def _previous(db: Connection, url: str) -> Article | None:
+    row = db.execute(PREVIOUS, {"url": url}).fetchone()
+    return None if row is None else rows.article(row)
+
+
+def _known(db: Connection, pair: tuple[str, str, str]) -> bool:
+    watchlist, one, two = pair
+    return db.execute(PAIR, {"watchlist": watchlist, "one": one, "two": two}).fetchone() is not None
+
+
+def _tally(db: Connection, span: Span) -> Tally:
+    asked = {
+        "watchlist": span.watchlist,
+        "rule": span.rule,
+        "since": micros(span.since),
+        "until": micros(span.until),
+    }
+    row = db.execute(TALLY, asked).fetchone()
+    return Tally(count=row["number"], first=moment_or_none(row["first"]))
+
+
+def _numbers(values: Sequence[int]) -> str:
+    return rows.NUMBERS.dump_json(tuple(values)).decode()

@@ -1,0 +1,288 @@
+"""What is remembered of sources and of the entries they list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.model import EntryClaim, FeedEntry, SourceClaim, SourceState
+from monitor.store.base import Polled
+from monitor.store.rows import ENTRY, STATE, Connection, Row, micros, moment, texts
+
+__all__ = [
+    "claim_entries",
+    "claim_sources",
+    "finish",
+    "register",
+    "release_entry",
+    "states",
+    "take_back",
+]
+
+REVISIONS = 24  # changes of one entry that are read; whoever changes more often is a ticker
+FLOOD = 0.7  # share of a known feed that is new at once: its ids changed, not the news
+FLOOD_SIZE = 5
+CLOCK_JUMP = timedelta(days=8)  # nothing is ever due later: the clock was set back
+_DAY = 86_400_000_000
+
+# ---------------------------------------------------------------------------- sources
+
+RETIRE_SOURCES = """
+update sources
+set configured = 0
+where id not in (select value from json_each(:ids))
+"""
+
+SOURCE_URL = "select url from sources where id = :id"
+
+KEEP_SOURCE = "update sources set configured = 1 where id = :id"
+
+NEW_SOURCE = """
+insert into sources (id, url, configured, baseline, due, state)
+values (:id, :url, 1, 1, :due, :state)
+on conflict (id) do update
+set url = :url,
+    configured = 1,
+    baseline = 1,
+    due = :due,
+    state = :state,
+    lease_until = null,
+    fence = fence + 1
+"""
+
+DUE_SOURCES = """
+select id, state, due, fence
+from sources
+where configured
+  and (due <= :now or due > :jump)
+  and (lease_until is null or lease_until <= :now)
+order by due
+limit :limit
+"""
+
+LEASE_SOURCE = "update sources set lease_until = :until, fence = fence + 1 where id = :id"
+
+SOURCE_IN_HAND = """
+select baseline, state
+from sources
+where id = :id
+  and fence = :fence
+  and lease_until is not null
+"""
+
+SAVE_SOURCE = """
+update sources
+set state = :state,
+    due = :due,
+    baseline = :baseline,
+    lease_until = null
+where id = :id
+"""
+
+SOURCE_STATES = "select state, due from sources where configured order by id"
+
+RELEASE_SOURCES = "update sources set lease_until = null where lease_until is not null"
+
+
+def register(db: Connection, *, urls: Mapping[str, str], now: datetime) -> None:
+    """Make the configured sources known, and only them claimable."""
+    db.execute(RETIRE_SOURCES, {"ids": texts(tuple(urls))})
+    for source, url in urls.items():
+        known = db.execute(SOURCE_URL, {"id": source}).fetchone()
+        if known and known["url"] == url:
+            db.execute(KEEP_SOURCE, {"id": source})
+            continue
+        state = SourceState(source=source, url=url, due=now)
+        db.execute(
+            NEW_SOURCE,
+            {"id": source, "url": url, "due": micros(now), "state": STATE.dump_json(state).decode()},
+        )
+
+
+def claim_sources(db: Connection, *, now: datetime, limit: int, lease: timedelta) -> list[SourceClaim]:
+    """Take sources that are due; one due impossibly late is due too."""
+    due = {"now": micros(now), "jump": micros(now + CLOCK_JUMP), "limit": limit}
+    rows = db.execute(DUE_SOURCES, due).fetchall()
+    until = micros(now + lease)
+    db.executemany(LEASE_SOURCE, [{"id": row["id"], "until": until} for row in rows])
+    return [SourceClaim(state=_state(row), fence=row["fence"] + 1) for row in rows]
+
+
+def states(db: Connection) -> list[SourceState]:
+    """Every configured source."""
+    return [_state(row) for row in db.execute(SOURCE_STATES)]
+
+
+def _state(row: Row) -> SourceState:
+    return replace(STATE.validate_json(row["state"]), due=moment(row["due"]))
+
+
+def take_back(db: Connection) -> None:
+    """Free what a daemon that is gone had in hand."""
+    db.execute(RELEASE_SOURCES)
+    db.execute(RELEASE_ENTRIES)
+
+
+# ---------------------------------------------------------------------------- entries
+
+KNOWN_ENTRIES = """
+select id, fingerprint, revision, listed
+from entries
+where source = :source
+  and id in (select value from json_each(:ids))
+"""
+
+NEW_ENTRY = """
+insert into entries (source, id, url, fingerprint, seen, listed, baseline, entry, due)
+values (:source, :id, :url, :fingerprint, :now, :now, :baseline, :entry, :now)
+"""
+
+CHANGED_ENTRY = """
+update entries
+set url = :url,
+    fingerprint = :fingerprint,
+    listed = :now,
+    revision = revision + 1,
+    entry = :entry,
+    due = :now,
+    attempts = 0,
+    lease_until = null,
+    fence = fence + 1
+where source = :source
+  and id = :id
+"""
+
+LISTED_ENTRY = "update entries set listed = :now where source = :source and id = :id"
+
+WAITING_ENTRIES = """
+select source, id, entry, seen, baseline, revision, attempts, fence
+from (
+    select *, row_number() over (partition by source order by seen, id) as turn
+    from entries
+    where entry is not null
+      and due <= :now
+      and (lease_until is null or lease_until <= :now)
+)
+order by turn, seen
+limit :limit
+"""
+
+LEASE_ENTRY = """
+update entries
+set lease_until = :until,
+    attempts = attempts + 1,
+    fence = fence + 1
+where source = :source
+  and id = :id
+"""
+
+RELEASE_ENTRY = """
+update entries
+set lease_until = null,
+    due = :due
+where source = :source
+  and id = :id
+  and fence = :fence
+  and lease_until is not null
+"""
+
+RELEASE_ENTRIES = "update entries set lease_until = null where lease_until is not null"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """What a poll listed, told apart."""
+
+    new: tuple[FeedEntry, ...]
+    changed: tuple[FeedEntry, ...]
+    still: tuple[str, ...]
+
+
+def finish(
+    db: Connection, *, claim: SourceClaim, state: SourceState, entries: Sequence[FeedEntry], now: datetime
+) -> Polled | None:
+    """Save a poll; None where the claim was lost."""
+    hand = db.execute(SOURCE_IN_HAND, {"id": state.source, "fence": claim.fence}).fetchone()
+    if hand is None:
+        return None
+    before = STATE.validate_json(hand["state"])
+    listed = _sort(db, state.source, entries, now)
+    silent = _silent(listed.new, len(entries), baseline=bool(hand["baseline"]), before=before)
+    common: dict[str, object] = {"source": state.source, "now": micros(now)}
+    db.executemany(
+        NEW_ENTRY, [{**common, **_entry(entry), "baseline": entry.id in silent} for entry in listed.new]
+    )
+    db.executemany(CHANGED_ENTRY, [{**common, **_entry(entry)} for entry in listed.changed])
+    db.executemany(LISTED_ENTRY, [{**common, "id": entry} for entry in listed.still])
+    good = state.failures == 0
+    db.execute(
+        SAVE_SOURCE,
+        {
+            "id": state.source,
+            "state": STATE.dump_json(state).decode(),
+            "due": micros(state.due),
+            "baseline": hand["baseline"] and not good,
+        },
+    )
+    held = 0 if hand["baseline"] else len(silent)
+    return Polled(new=len(listed.new), changed=len(listed.changed), held=held)
+
+
+def _sort(db: Connection, source: str, entries: Sequence[FeedEntry], now: datetime) -> _Listed:
+    """New entries oldest first, changed ones, and those whose listing should be noted again."""
+    asked = {"source": source, "ids": texts(tuple(entry.id for entry in entries))}
+    known = {row["id"]: row for row in db.execute(KNOWN_ENTRIES, asked)}
+    unique = {entry.id: entry for entry in reversed(entries)}
+    new = tuple(entry for entry in unique.values() if entry.id not in known)
+    changed = tuple(
+        entry
+        for entry in unique.values()
+        if entry.id in known
+        and entry.fingerprint != known[entry.id]["fingerprint"]
+        and known[entry.id]["revision"] < REVISIONS
+    )
+    stale = micros(now) - _DAY
+    still = tuple(id_ for id_, row in known.items() if row["listed"] < stale)
+    return _Listed(new=new, changed=changed, still=still)
+
+
+def _silent(new: Sequence[FeedEntry], listed: int, *, baseline: bool, before: SourceState) -> frozenset[str]:
+    """The new entries that are no news: all of a first poll; the old ones of a feed that is new all over."""
+    if baseline:
+        return frozenset(entry.id for entry in new)
+    if before.polled is None or listed < FLOOD_SIZE or len(new) <= FLOOD * listed:
+        return frozenset()
+    return frozenset(entry.id for entry in new if entry.published and entry.published < before.polled)
+
+
+def _entry(entry: FeedEntry) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "url": entry.url,
+        "fingerprint": entry.fingerprint,
+        "entry": ENTRY.dump_json(entry).decode(),
+    }
+
+
+def claim_entries(db: Connection, *, now: datetime, limit: int, lease: timedelta) -> list[EntryClaim]:
+    """Take entries that wait, each source's oldest first, sources in turn."""
+    rows = db.execute(WAITING_ENTRIES, {"now": micros(now), "limit": limit}).fetchall()
+    until = micros(now + lease)
+    db.executemany(LEASE_ENTRY, [{"source": row["source"], "id": row["id"], "until": until} for row in rows])
+    return [
+        EntryClaim(
+            source=row["source"],
+            entry=ENTRY.validate_json(row["entry"]),
+            seen=moment(row["seen"]),
+            baseline=bool(row["baseline"]),
+            revision=row["revision"],
+            attempts=row["attempts"] + 1,
+            fence=row["fence"] + 1,
+        )
+        for row in rows
+    ]
+
+
+def release_entry(db: Connection, *, claim: EntryClaim, due: datetime) -> bool:
+    """Give an entry back; False where the claim was lost."""
+    given = {"source": claim.source, "id": claim.entry.id, "fence": claim.fence, "due": micros(due)}
+    return db.execute(RELEASE_ENTRY, given).rowcount == 1

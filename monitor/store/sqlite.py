@@ -1,0 +1,300 @@
+"""The store in one SQLite file. The only module that knows sqlite3.
+
+One writer thread owns the writing connection; what is asked of it while it writes joins the next
+transaction, so that one fsync serves many. Reading has a thread and a connection of its own.
+"""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, Literal, TypeVar, cast
+
+from monitor.errors import StoreError
+from monitor.model import (
+    Alert,
+    Article,
+    Decision,
+    Dispatch,
+    EntryClaim,
+    FeedEntry,
+    Match,
+    OutboxClaim,
+    RowState,
+    SourceClaim,
+    SourceState,
+)
+from monitor.store import outbox, polling, recording, upkeep
+from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned
+from monitor.store.url import database_file
+from monitor.store.worker import Worker
+
+__all__ = ["Mode", "SqliteStore"]
+
+Mode = Literal["daemon", "write", "read"]
+T = TypeVar("T")
+
+BUSY = 5.0  # seconds to wait for another process's transaction
+ANSWER = 8.0  # seconds after which a store that does not answer is not ready
+
+_PRAGMAS = (
+    "pragma journal_mode = wal",
+    "pragma synchronous = full",
+    "pragma foreign_keys = on",
+    "pragma journal_size_limit = 67108864",
+    "pragma temp_store = memory",
+)
+
+
+class SqliteStore:
+    """monitor.store.base.Store on SQLite (WAL, synchronous=FULL)."""
+
+    def __init__(self, writer: Worker, reader: Worker, *, owner: str, lock: IO[str] | None) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._owner = owner
+        self._lock = lock
+
+    @classmethod
+    def open(cls, url: str, mode: Mode = "daemon") -> "SqliteStore":
+        """The store at `url`.
+
+        daemon: takes the file's lock, makes folder, file and schema, takes back what a killed daemon had
+        in hand. write: for one short change beside a running daemon. read: to look only.
+        """
+        try:
+            path = database_file(url)
+        except ValueError as error:
+            raise StoreError(str(error)) from error
+        place = str(path) if path else ":memory:"
+        lock = _take_lock(path) if path and mode == "daemon" else None
+        if path and mode != "daemon" and not path.exists():
+            raise StoreError(f"nothing is stored at {path} yet; start the daemon first: monitor run")
+        try:
+            connection = _connect(place, read_only=mode == "read")
+            if mode == "daemon":
+                _migrate(connection, place)
+                outbox.take_back(connection)
+                polling.take_back(connection)
+            else:
+                _check_version(connection, place)
+            writer = Worker(connection, translate=partial(_explain, place), writes=mode != "read")
+            reader = writer
+            if path and mode == "daemon":
+                reader = Worker(
+                    _connect(place, read_only=True), translate=partial(_explain, place), writes=False
+                )
+        except sqlite3.Error as error:
+            if lock:
+                lock.close()
+            raise _explain(place, error) from error
+        except StoreError:
+            if lock:
+                lock.close()
+            raise
+        return cls(writer, reader, owner=f"{os.uname().nodename}:{os.getpid()}", lock=lock)
+
+    # -- sources
+
+    async def register_sources(self, urls: Mapping[str, str], *, now: datetime) -> None:
+        """See Store."""
+        await self._writer.run(partial(polling.register, urls=urls, now=now))
+
+    async def claim_sources(self, now: datetime, *, limit: int, lease: timedelta) -> list[SourceClaim]:
+        """See Store."""
+        return await self._writer.run(partial(polling.claim_sources, now=now, limit=limit, lease=lease))
+
+    async def finish_poll(
+        self, claim: SourceClaim, state: SourceState, entries: Sequence[FeedEntry], *, now: datetime
+    ) -> Polled | None:
+        """See Store."""
+        return await self._writer.run(
+            partial(polling.finish, claim=claim, state=state, entries=entries, now=now)
+        )
+
+    async def sources(self) -> list[SourceState]:
+        """See Store."""
+        return await self._reader.run(polling.states)
+
+    # -- entries
+
+    async def claim_entries(self, now: datetime, *, limit: int, lease: timedelta) -> list[EntryClaim]:
+        """See Store."""
+        return await self._writer.run(partial(polling.claim_entries, now=now, limit=limit, lease=lease))
+
+    async def release_entry(self, claim: EntryClaim, *, due: datetime) -> bool:
+        """See Store."""
+        return await self._writer.run(partial(polling.release_entry, claim=claim, due=due))
+
+    async def commit(
+        self, claim: EntryClaim, article: Article, matches: Sequence[Match], judge: Judge, *, now: datetime
+    ) -> Decision | None:
+        """See Store."""
+        reading = recording.Reading(claim=claim, article=article, matches=tuple(matches), now=now)
+        return await self._writer.run(partial(recording.commit, reading=reading, judge=judge))
+
+    # -- outbox
+
+    async def open_rows(self, dispatches: Sequence[Dispatch], *, now: datetime) -> int:
+        """See Store."""
+        return await self._writer.run(partial(outbox.open_rows, dispatches=dispatches, now=now))
+
+    async def claim_outbox(
+        self, now: datetime, *, limit: int, lease: timedelta, rooms: Mapping[str, int] | None = None
+    ) -> list[OutboxClaim]:
+        """See Store."""
+        term = outbox.Term(now=now, until=now + lease, owner=self._owner)
+        return await self._writer.run(partial(outbox.claim, term=term, limit=limit, rooms=rooms or {}))
+
+    async def freeze(
+        self, claim: OutboxClaim, *, parcel: bytes, subject: str, message_id: str, now: datetime
+    ) -> bool:
+        """See Store."""
+        bytes_ = outbox.Frozen(parcel=parcel, subject=subject, message_id=message_id, now=now)
+        return await self._writer.run(partial(outbox.freeze, claim=claim, frozen=bytes_))
+
+    async def settle(self, claim: OutboxClaim, ending: Ending, *, now: datetime) -> bool:
+        """See Store."""
+        return await self._writer.run(partial(outbox.settle, claim=claim, ending=ending, now=now))
+
+    async def hasten(self, now: datetime) -> int:
+        """See Store."""
+        return await self._writer.run(partial(outbox.hasten, now=now))
+
+    async def outbox(self, states: Collection[RowState] = (), *, limit: int = 100) -> list[OutboxRow]:
+        """See Store."""
+        return await self._reader.run(partial(outbox.listing, states=states, limit=limit))
+
+    async def retry(self, row: int, *, now: datetime) -> bool:
+        """See Store."""
+        return await self._writer.run(partial(outbox.retry, row=row, now=now))
+
+    # -- the whole
+
+    async def alerts(self, *, limit: int = 100) -> list[Alert]:
+        """See Store."""
+        return await self._reader.run(partial(recording.alerts, limit=limit))
+
+    async def counts(self) -> Mapping[str, int]:
+        """See Store."""
+        return await self._reader.run(upkeep.counts)
+
+    async def prune(self, *, articles_before: datetime, deliveries_before: datetime) -> Pruned:
+        """See Store."""
+        return await self._writer.run(
+            partial(upkeep.prune, articles_before=articles_before, deliveries_before=deliveries_before)
+        )
+
+    async def ready(self) -> str:
+        """See Store."""
+        try:
+            await asyncio.wait_for(self._writer.run(upkeep.beat), ANSWER)
+        except StoreError as error:
+            return str(error)
+        except TimeoutError:
+            return f"the store did not answer within {ANSWER:g} s"
+        return ""
+
+    async def close(self) -> None:
+        """See Store."""
+        await self._writer.close()
+        if self._reader is not self._writer:
+            await self._reader.close()
+        if self._lock:
+            self._lock.close()
+
+
+def _connect(place: str, *, read_only: bool) -> sqlite3.Connection:
+    """A connection that any one thread may use; statements commit themselves unless told to begin."""
+    target = (
+        place
+        if place == ":memory:"
+        else f"{Path(place).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    )
+    connection = sqlite3.connect(
+        target, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    connection.row_factory = sqlite3.Row
+    for pragma in ("pragma query_only = on",) if read_only else _PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def _schema() -> list[str]:
+    """The numbered migrations; the first makes a database of version 1."""
+    folder = files("monitor.store") / "schema"
+    scripts = sorted(
+        (script for script in folder.iterdir() if script.name.endswith(".sql")), key=lambda s: s.name
+    )
+    return [script.read_text("utf-8") for script in scripts]
+
+
+def _version(connection: sqlite3.Connection, place: str, newest: int) -> int:
+    version = cast(int, connection.execute("pragma user_version").fetchone()[0])
+    if version > newest:
+        raise StoreError(
+            f"{place} is of version {version}, this program knows {newest}; install the newer program again"
+        )
+    return version
+
+
+def _migrate(connection: sqlite3.Connection, place: str) -> None:
+    """Bring the database to this program's version, each step in a transaction of its own."""
+    scripts = _schema()
+    for number in range(_version(connection, place, len(scripts)) + 1, len(scripts) + 1):
+        connection.executescript(
+            f"begin immediate;\n{scripts[number - 1]}\npragma user_version = {number};\ncommit;"
+        )
+
+
+def _check_version(connection: sqlite3.Connection, place: str) -> None:
+    newest = len(_schema())
+    if _version(connection, place, newest) < newest:
+        raise StoreError(f"{place} is of an older version; start the daemon once, it brings it up to date")
+
+
+def _take_lock(path: Path) -> IO[str]:
+    """The lock that keeps a second daemon away; it ends with the process, however that ends."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(f"{path.name}.lock").open("a+")
+    except OSError as error:
+        raise StoreError(f"{path} cannot be used: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "?"
+        lock.close()
+        raise StoreError(
+            f"another daemon (process {holder}) uses {path}; stop it first, or name another storage"
+        ) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock
+
+
+_WORDS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_BUSY: "another process keeps it locked",
+    sqlite3.SQLITE_LOCKED: "another process keeps it locked",
+    sqlite3.SQLITE_READONLY: "it may only be read",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_NOTADB: "it is no SQLite database",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a backup",
+    sqlite3.SQLITE_IOERR: "reading or writing it failed",
+}
+
+
+def _explain(place: str, error: Exception) -> Exception:
+    """A StoreError where somebody must act; a bug stays what it is."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if not isinstance(error, sqlite3.DatabaseError) or code not in _WORDS:
+        return error
+    return StoreError(f"{place}: {_WORDS[code]} ({error})")
