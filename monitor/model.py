@@ -174,13 +174,15 @@ class Failed:
     """A fetch or a delivery did not succeed this time, and why, in words for people.
 
     `code` is the server's status (HTTP, SMTP) or 0; `retry_after` what the server asked for. `uncertain`:
-    the message had left us when the answer failed to come, so the server may have taken it.
+    the message had left us when the answer failed to come, so the server may have taken it. `channel`:
+    the trouble is the channel's (no connection), not this message's.
     """
 
     reason: str
     retry_after: timedelta | None = None
     code: int = 0
     uncertain: bool = False
+    channel: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
