@@ -1,1 +1,51 @@
-"""Article in, matches out; pure."""
+"""Article in, Match out (pure): the watchlist language, and an engine for 100,000 rules.
+
+watchlist (the YAML) ─ lexer ─ query ─ nodes (a tree; its value is spans) ─ compiler ─ matcher ─ report
+fold (normal form) ─ document (words, fields, sentences) ─ terms, leaves, entities, typos (the look-ups)
+"""
+
+from monitor.matching.compiler import Compiled, QueryProblem, compile_watchlists
+from monitor.matching.entities import FACETS
+from monitor.matching.explain import Clause, Explanation, render_explanation
+from monitor.matching.frequencies import learn_frequencies
+from monitor.matching.matcher import Matcher
+from monitor.matching.trials import run_tests
+from monitor.matching.watchlist import (
+    Entity,
+    EntityFile,
+    EntityKind,
+    Needs,
+    Phrase,
+    Points,
+    Rule,
+    RuleTest,
+    RuleTests,
+    Score,
+    Sources,
+    Watchlist,
+)
+
+__all__ = [
+    "FACETS",
+    "Clause",
+    "Compiled",
+    "Entity",
+    "EntityFile",
+    "EntityKind",
+    "Explanation",
+    "Matcher",
+    "Needs",
+    "Phrase",
+    "Points",
+    "QueryProblem",
+    "Rule",
+    "RuleTest",
+    "RuleTests",
+    "Score",
+    "Sources",
+    "Watchlist",
+    "compile_watchlists",
+    "learn_frequencies",
+    "render_explanation",
+    "run_tests",
+]

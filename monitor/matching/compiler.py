@@ -1,0 +1,192 @@
+"""Watchlists in, a Matcher and every problem out: one broken rule does not take the others with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from monitor.errors import Level
+from monitor.matching.entities import Names, known_names, misread_terms
+from monitor.matching.frequencies import Frequencies, common_words
+from monitor.matching.leaves import NamesLeaf
+from monitor.matching.lexer import QueryError
+from monitor.matching.lints import Lint, lint_query, same_rules, untested
+from monitor.matching.matcher import Matcher, anchor_rules
+from monitor.matching.nodes import Anchor, Node
+from monitor.matching.query import parse
+from monitor.matching.rules import ReadyRule
+from monitor.matching.typos import Slips, may_slip
+from monitor.matching.vocabulary import Terms, WatchlistVocabulary
+from monitor.matching.watchlist import Entity, Phrase, Rule, Watchlist
+from monitor.matching.wording import read_phrase
+
+__all__ = ["Compiled", "QueryProblem", "compile_watchlists"]
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryProblem:
+    """What is wrong in a file's document: at `path`, `offset` characters into the text there."""
+
+    file: str
+    path: Path
+    offset: int
+    problem: str
+    remedy: str
+    level: Level = Level.ERROR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """The rules ready to match, what was wrong with the others, and the files the rules came from."""
+
+    matcher: Matcher
+    problems: tuple[QueryProblem, ...]
+    watchlists: Mapping[str, Watchlist]
+
+
+def compile_watchlists(
+    watchlists: Mapping[str, Watchlist],
+    entities: Mapping[str, Entity],
+    *,
+    entity_files: Mapping[str, str] | None = None,
+    frequencies: Mapping[str, float] | None = None,
+) -> Compiled:
+    """All rules of all watchlists (by file name) as one Matcher, with all problems in reading order.
+
+    `entities` are the shared ones; `entity_files` says which file each stands in. `frequencies` are shares
+    of articles by folded word, from learn_frequencies.
+    """
+    return _Compilation(watchlists, entities, entity_files or {}, Frequencies(frequencies)).compiled()
+
+
+@dataclass(slots=True)
+class _Compilation:
+    watchlists: Mapping[str, Watchlist]
+    entities: Mapping[str, Entity]
+    entity_files: Mapping[str, str]
+    frequencies: Frequencies
+    problems: list[QueryProblem] = field(default_factory=list)
+    rules: list[ReadyRule] = field(default_factory=list)
+    anchors: dict[Anchor, list[int]] = field(default_factory=dict)
+    always: list[int] = field(default_factory=list)
+    leaves: dict[tuple[int, str, bool], NamesLeaf] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+    def compiled(self) -> Compiled:
+        names = Names(self.entities)
+        for name, entity in self.entities.items():
+            file = self.entity_files.get(name, next(iter(self.watchlists), ""))
+            self.check_entity(file, name, entity)
+        for file, watchlist in self.watchlists.items():
+            self.compile(file, watchlist, names)
+        slips = Slips((anchor for anchor in self.anchors if isinstance(anchor, str)), self.known_words())
+        matcher = Matcher(self.rules, anchor_rules(self.anchors, self.always), slips)
+        return Compiled(matcher=matcher, problems=tuple(self.problems), watchlists=self.watchlists)
+
+    def known_words(self) -> frozenset[str]:
+        """Words that are no slip of anything: names, terms, common words."""
+        if not any(isinstance(anchor, str) for anchor in self.anchors):
+            return frozenset()
+        return frozenset(self.known | common_words().keys() | known_names(self.entities))
+
+    # ------------------------------------------------------------------ one watchlist
+
+    def compile(self, file: str, watchlist: Watchlist, names: Names) -> None:
+        entities = {**self.entities, **watchlist.entities}
+        names = Names(entities) if watchlist.entities else names
+        reading = WatchlistVocabulary(watchlist, entities, names, Terms(), self.leaves)
+        serving = WatchlistVocabulary(watchlist, entities, names, Terms(), self.leaves)
+        for name, entity in watchlist.entities.items():
+            self.check_entity(file, name, entity)
+        broken = set(self.check_lists(file, watchlist))
+        seen: dict[str, int] = {}
+        for number, rule in enumerate(watchlist.rules):
+            self.check_id(file, rule, number, seen)
+            if not self.uses(rule, broken):
+                self.add(file, number, ReadyRule(watchlist, rule, serving), reading)
+        for path, lint in (*untested(watchlist), *same_rules(watchlist)):
+            self.warn(file, path, lint)
+        for leaf in reading.terms.leaves.values():
+            for pattern in leaf.patterns:
+                self.known.update(filter(may_slip, pattern.head.decode().split()))
+        self.known.update(
+            word for entity in watchlist.entities.values() for word in known_names({"": entity})
+        )
+
+    def uses(self, rule: Rule, broken: set[str]) -> bool:
+        """Whether a rule refers to a list that cannot be read (told already at the list)."""
+        return any(f"@{name}" in f"{rule.match} {rule.unless}" for name in broken)
+
+    def check_id(self, file: str, rule: Rule, number: int, seen: dict[str, int]) -> None:
+        if rule.id in seen:
+            path: Path = ("rules", number) if isinstance(rule, Phrase) else ("rules", number, "id")
+            remedy = f"rule {seen[rule.id] + 1} of this watchlist has it; choose another"
+            self.tell(file, path, QueryError(0, f"the id {rule.id!r} is taken", remedy))
+        seen.setdefault(rule.id, number)
+
+    def check_lists(self, file: str, watchlist: Watchlist) -> Iterator[str]:
+        """Tells what cannot be read in lists; the names of those lists."""
+        for name, terms in watchlist.lists.items():
+            for number, term in enumerate(terms):
+                try:
+                    read_phrase(term)
+                except QueryError as error:
+                    self.tell(file, ("lists", name, number), error)
+                    yield name
+
+    def check_entity(self, file: str, name: str, entity: Entity) -> None:
+        for path, error in misread_terms(entity):
+            self.tell(file, ("entities", name, *path), error)
+
+    def add(self, file: str, number: int, ready: ReadyRule, reading: WatchlistVocabulary) -> None:
+        """Read a rule's queries; if all are right it gets a number and anchors."""
+        rule = ready.rule
+        short = isinstance(rule, Phrase)
+        place: Path = ("rules", number)
+        root = self.read(file, place if short else (*place, "match"), rule.match, reading)
+        whole = root is not None
+        if rule.unless:
+            whole &= self.read(file, (*place, "unless"), rule.unless, reading) is not None
+        for line, points in enumerate(rule.score.add if rule.score else ()):
+            path = (*place, "score", "add", line, "when")
+            whole &= self.read(file, path, points.when, reading) is not None
+        if root is None or not whole:
+            return
+        self.anchor(len(self.rules), root)
+        self.rules.append(ready)
+
+    def read(self, file: str, path: Path, query: str, reading: WatchlistVocabulary) -> Node | None:
+        try:
+            tree = parse(query, reading)
+        except QueryError as error:
+            self.tell(file, path, error)
+            return None
+        for lint in lint_query(tree, query, self.frequencies):
+            self.warn(file, path, lint)
+        return tree
+
+    def anchor(self, number: int, root: Node) -> None:
+        cover = root.cover(self.frequencies.weigh)
+        if cover is None:
+            self.always.append(number)
+            return
+        for anchor in cover[1]:
+            self.anchors.setdefault(anchor, []).append(number)
+
+    # ------------------------------------------------------------------ telling
+
+    def tell(self, file: str, path: Path, error: QueryError) -> None:
+        self.problems.append(
+            QueryProblem(file=file, path=path, offset=error.at, problem=error.problem, remedy=error.remedy)
+        )
+
+    def warn(self, file: str, path: Path, lint: Lint) -> None:
+        problem = QueryProblem(
+            file=file,
+            path=path,
+            offset=lint.at,
+            problem=lint.problem,
+            remedy=lint.remedy,
+            level=Level.WARNING,
+        )
+        self.problems.append(problem)

@@ -1,0 +1,210 @@
+"""An article as rules see it: one stream of words over title, lead, body and caption.
+
+Words are numbered through the whole stream; a boundary word that no term contains stands between two
+fields. Everything but the folded text is computed when first asked for.
+"""
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+
+import numpy as np
+
+from monitor.matching.fold import BOUNDARY, fold
+from monitor.matching.sentences import sentence_starts
+from monitor.model import Article, Field
+
+__all__ = ["LONGEST", "Document", "Span"]
+
+Span = tuple[int, int, tuple[tuple[int, int], ...]]
+"""First word, word after the last, and the terms' own (first, after) where the span covers several."""
+
+LONGEST = 300_000
+"""Characters read of an article; the longest real ones have a third of that."""
+
+_ORDER = (Field.TITLE, Field.LEAD, Field.BODY, Field.CAPTION)
+_EDGE = f" {BOUNDARY} ".encode()
+
+
+class Document:
+    """One article's stream of words, with what evaluating rules learns about it."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.memo: dict[object, list[Span]] = {}
+        self.variants: dict[str, list[str]] = {}
+        self._texts = _shortened([article.text(name) for name in _ORDER])
+        self._joined = f" {BOUNDARY} ".join(self._texts)
+        self._folded = fold(self._joined)
+        self.data = self._folded.data
+
+    @classmethod
+    def of_text(cls, text: str, article: Article) -> "Document":
+        """A stream of one text of its own (a byline, the boilerplate), as a title."""
+        document = cls.__new__(cls)
+        document.article = article
+        document.memo = {}
+        document.variants = {}
+        document._texts = _shortened([text])  # noqa: SLF001
+        document._joined = document._texts[0]  # noqa: SLF001
+        document._folded = fold(document._joined)  # noqa: SLF001
+        document.data = document._folded.data  # noqa: SLF001
+        return document
+
+    # ------------------------------------------------------------------ words
+
+    @cached_property
+    def words(self) -> set[bytes]:
+        """The different words of the stream."""
+        return set(self.data.split())
+
+    @cached_property
+    def gaps(self) -> list[int]:
+        """Where in `data` the space before each word is; one more after the last."""
+        gaps: list[int] = np.flatnonzero(np.frombuffer(self.data, dtype=np.uint8) == 32).tolist()
+        return gaps
+
+    @property
+    def size(self) -> int:
+        """How many words the stream has, boundaries included."""
+        return len(self.gaps) - 1
+
+    def at(self, position: int) -> int:
+        """The number of the word whose preceding space is at this byte."""
+        return bisect_left(self.gaps, position)
+
+    # ------------------------------------------------------------------ fields
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        """The numbers of the boundary words."""
+        edges, at = [], self.data.find(_EDGE)
+        while at >= 0:
+            edges.append(self.at(at))
+            at = self.data.find(_EDGE, at + 2)
+        return edges
+
+    def field_of(self, word: int) -> int:
+        """The number of the field (0 title … 3 caption) that a word stands in."""
+        return bisect_left(self._edges, word)
+
+    def range_of(self, name: Field) -> tuple[int, int]:
+        """First word of a field, and the word after its last."""
+        edges = [-1, *self._edges, self.size]
+        number = _ORDER.index(name)
+        return edges[number] + 1, edges[number + 1]
+
+    def first(self, count: int) -> int:
+        """The word after the first `count` words of the stream, boundaries not counted."""
+        for edge in self._edges:
+            if edge <= count:
+                count += 1
+        return min(count, self.size)
+
+    @cached_property
+    def length(self) -> int:
+        """How many words lead and body have."""
+        (start, middle), (after, end) = self.range_of(Field.LEAD), self.range_of(Field.BODY)
+        return middle - start + end - after
+
+    # ------------------------------------------------------------------ the original text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each word begins in the joined original."""
+        starts: list[int] = self._origins[self._spaces[:-1] + 1].tolist()
+        return starts
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where the last letter of each word stands in the joined original."""
+        ends: list[int] = self._origins[self._spaces[1:] - 1].tolist()
+        return ends
+
+    @cached_property
+    def _origins(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        return self._folded.origins()
+
+    @cached_property
+    def _spaces(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        return np.flatnonzero(self._folded.codes == 32)
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """Where each field begins in the joined original."""
+        offsets = [0]
+        for text in self._texts[:-1]:
+            offsets.append(offsets[-1] + len(text) + 3)
+        return offsets
+
+    def original(self, first: int, after: int) -> tuple[Field, int, int]:
+        """The field of these words, and their start and end in the field's original text."""
+        start, end = self._starts[first], self._ends[after - 1] + 1
+        while end < len(self._joined) and _continues(self._joined[end]):
+            end += 1
+        number = self.field_of(first)
+        offset = self._offsets[number]
+        return _ORDER[number], start - offset, end - offset
+
+    def written(self, first: int, after: int) -> str:
+        """These words as the article writes them."""
+        field, start, end = self.original(first, after)
+        return self._texts[_ORDER.index(field)][start:end]
+
+    def writings(self, first: int, after: int) -> list[str]:
+        """Each of these words as the article writes it."""
+        return [self.written(word, word + 1) for word in range(first, after)]
+
+    # ------------------------------------------------------------------ sentences and paragraphs
+
+    @cached_property
+    def _sentences(self) -> tuple[list[int], list[int]]:
+        """The first word of each sentence, and where the sentence begins in the joined original."""
+        begins = [
+            offset + start
+            for offset, text in zip(self._offsets, self._texts, strict=True)
+            for start in sentence_starts(text)
+        ]
+        return np.searchsorted(self._starts, begins).tolist(), begins
+
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        """The first word of each paragraph."""
+        begins = [
+            offset + at
+            for offset, text in zip(self._offsets, self._texts, strict=True)
+            for at in [0, *(at + 1 for at, letter in enumerate(text) if letter == "\n")]
+        ]
+        paragraphs: list[int] = np.searchsorted(self._starts, begins).tolist()
+        return paragraphs
+
+    def sentence_of(self, word: int) -> int:
+        """The number of a word's sentence; no sentence crosses a field."""
+        return bisect_right(self._sentences[0], word)
+
+    def paragraph_of(self, word: int) -> int:
+        """The number of a word's paragraph; no paragraph crosses a field."""
+        return bisect_right(self._paragraphs, word)
+
+    def sentence(self, word: int) -> tuple[Field, int, int]:
+        """The field, start and end (without outer spaces) of a word's sentence in the field's text."""
+        number = self.sentence_of(word)
+        begins = self._sentences[1]
+        place = self.field_of(word)
+        offset, text = self._offsets[place], self._texts[place]
+        start = begins[number - 1] - offset
+        end = min(begins[number] - offset, len(text)) if number < len(begins) else len(text)
+        return _ORDER[place], start, start + len(text[start:end].rstrip())
+
+
+def _continues(letter: str) -> bool:
+    """Marks and joined syllable parts belong to the letter before them."""
+    return unicodedata.combining(letter) != 0 or "\u1160" <= letter <= "\u11ff"
+
+
+def _shortened(texts: list[str]) -> list[str]:
+    room, kept = LONGEST, []
+    for text in texts:
+        kept.append(text[:room])
+        room -= len(kept[-1])
+    return kept

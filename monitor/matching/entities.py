@@ -1,0 +1,126 @@
+"""Entities as leaves: which of their strings count under which facet, and what blocks them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from monitor.matching.fold import fold_words
+from monitor.matching.leaves import Company, Name, NamesLeaf, acronym, exact_writing
+from monitor.matching.lexer import QueryError
+from monitor.matching.terms import Pattern, patterns_of, read_words
+from monitor.matching.typos import may_slip
+from monitor.matching.watchlist import Entity
+from monitor.matching.wording import read_phrase
+
+__all__ = ["FACETS", "Names", "known_names", "misread_terms", "names_leaf"]
+
+FACETS = ("names", "demonyms", "metonyms", "forms")
+"""What `@name.facet` may ask for; a form of a name is a name."""
+
+_WORD = re.compile(r"[⺀-鿿豈-﫿ぁ-ヿ฀-๿]|[^\W_]+")
+_WILD = re.compile(r"[*?$]")
+_LISTS = (
+    ("names", "names"),
+    ("forms", "forms"),
+    ("demonyms", "demonyms"),
+    ("metonyms", "metonyms"),
+    ("not", "not_"),
+)
+
+
+def _texts(entity: Entity) -> Iterator[str]:
+    yield from entity.names
+    yield from entity.forms
+    yield from entity.demonyms
+    yield from entity.metonyms
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def known_names(entities: Mapping[str, Entity]) -> set[str]:
+    """The folded words of all names that are long enough to be taken for a slip of another."""
+    texts = " ".join(text for entity in entities.values() for text in _texts(entity))
+    return set(filter(may_slip, fold_words(texts)))
+
+
+class Names:
+    """All entities' names by word: who has a longer name around a given one?"""
+
+    def __init__(self, entities: Mapping[str, Entity]) -> None:
+        self._entities = entities
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[tuple[str, str]]]:
+        index: dict[str, list[tuple[str, str]]] = {}
+        for name, entity in self._entities.items():
+            for text in _texts(entity):
+                for word in set(_tokens(text)):
+                    index.setdefault(word, []).append((name, text))
+        return index
+
+    def longer(self, name: str, text: str) -> Iterator[str]:
+        """The names of other entities that have this one of `name` as a part."""
+        tokens = _tokens(text)
+        if not tokens:
+            return
+        size = len(tokens)
+        for other, around in min((self._by_word.get(token, []) for token in tokens), key=len):
+            if other == name:
+                continue
+            longer = _tokens(around)
+            if len(longer) > size and any(
+                longer[at : at + size] == tokens for at in range(len(longer) - size + 1)
+            ):
+                yield around
+
+
+def names_leaf(name: str, entity: Entity, facet: str, names: Names, *, exact: bool = False) -> NamesLeaf:
+    """The leaf of `@name` (facet empty) or `@name.facet`."""
+    wanted = {"": ("names", "forms", "demonyms", "metonyms"), "names": ("names", "forms")}.get(
+        facet, (facet,)
+    )
+    built = [_name(text, which, entity, exact=exact) for which in wanted for text in getattr(entity, which)]
+    around = dict.fromkeys(text for one in built for text in names.longer(name, one.text))
+    blockers = [pattern for text in (*entity.not_, *around) for pattern in _patterns(text)]
+    needs = entity.needs
+    company = (
+        None
+        if needs is None
+        else Company(tuple(pattern for text in needs.any for pattern in _patterns(text)), needs.within)
+    )
+    return NamesLeaf(tuple(one for one in built if one.patterns), tuple(blockers), company)
+
+
+def _name(text: str, which: str, entity: Entity, *, exact: bool) -> Name:
+    words = read_words(text)
+    needy = False
+    if entity.needs is not None:
+        needy = text in entity.needs.of if entity.needs.of else which != "metonyms"
+    check = exact_writing(words) if exact or which == "metonyms" else acronym(words)
+    slips = bool(entity.typos) and which in {"names", "forms"} and not needy and check is None
+    return Name(text, patterns_of(words), check, needy, slips)
+
+
+def _patterns(text: str) -> tuple[Pattern, ...]:
+    return patterns_of(read_words(text))
+
+
+def misread_terms(entity: Entity) -> Iterator[tuple[tuple[str | int, ...], QueryError]]:
+    """Terms of an entity whose wildcards ask for too much, by their place in it."""
+    for key, attribute in _LISTS:
+        yield from _misread(getattr(entity, attribute), (key,))
+    if entity.needs is not None:
+        yield from _misread(entity.needs.any, ("needs", "any"))
+
+
+def _misread(
+    terms: tuple[str, ...], path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str | int, ...], QueryError]]:
+    for number, term in enumerate(terms):
+        if _WILD.search(term) or not any(map(str.isalnum, term)):
+            try:
+                read_phrase(term)
+            except QueryError as error:
+                yield (*path, number), error

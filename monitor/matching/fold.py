@@ -1,0 +1,263 @@
+"""Text as the matcher reads it: words folded to one form, a space between them, offsets kept.
+
+The normal form: NFKC, case fold, marks stripped for Latin, Greek, Cyrillic, Arabic and Hebrew (й stays
+apart from и), possessive 's dropped, U.S. read as one word, everything else that is no letter or digit a
+separator; in scripts without spaces every character is a word of its own.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["BOUNDARY", "Folded", "fold", "fold_words"]
+
+Codes = NDArray[np.uint32]
+Indexes = NDArray[np.int64]
+
+BOUNDARY = "\x01"
+"""Stands between two fields; it is a word that no term contains."""
+
+# A table entry is the folded code point and what the rest of the text must know about it.
+_CODE = 0x1FFFFF
+_KNOWN, _LETTER, _SINGLE, _MARK, _APOSTROPHE, _DOT, _DROP, _EXPAND, _COMPOSE = (
+    1 << bit for bit in range(21, 30)
+)
+_SPACE = 32
+_SEPARATOR = _SPACE | _KNOWN
+
+_TABLE: Codes = np.zeros(0x110000, dtype=np.uint32)  # a memo of _entry, filled as code points turn up
+_EXPANSIONS: dict[int, list[int]] = {}
+
+_APOSTROPHES = frozenset("'’‘ʼ＇‛´`")
+_HAND = {
+    "đ": "d",
+    "ł": "l",
+    "ø": "o",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",
+    "þ": "th",
+    "ð": "d",
+    "ħ": "h",
+    "ŧ": "t",
+}
+_HAND |= dict.fromkeys("أإآٱ", "ا") | dict.fromkeys("ىی", "ي") | {"ک": "ك", "ґ": "г"}
+_COMPOSING = re.compile(r"(?s).[̀-゙゚ͯٔﾞﾟᅠ-ᇿ]+")
+_LONGEST_CLUSTER = 16  # UAX 15 allows 30 marks after a letter; no language needs more than a few
+
+# Scripts that write no spaces between words: (first, last) code point.
+_SPACELESS = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x2FDF),  # radicals
+    (0x3005, 0x3007),
+    (0x3040, 0x312F),  # kana, bopomofo
+    (0x31A0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),  # ideographs
+    (0xF900, 0xFAFF),
+    (0x1B000, 0x1B16F),
+    (0x20000, 0x3FFFF),
+)
+_STRIPPED_MARKS = (
+    (0x0300, 0x036F),
+    (0x0483, 0x0489),
+    (0x0591, 0x05C7),
+    (0x0610, 0x061A),
+    (0x0640, 0x0640),
+    (0x064B, 0x065F),
+    (0x0670, 0x0670),
+    (0x06D6, 0x06ED),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xFE00, 0xFE0F),
+    (0xFE20, 0xFE2F),
+)
+
+
+def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= code <= last for first, last in ranges)
+
+
+def _base(letter: str) -> str:
+    """The letter without marks, where its script spells names both ways."""
+    if letter == "й":
+        return letter
+    plain = unicodedata.normalize("NFD", letter)[0]
+    plain = plain if ord(plain) < 0x530 else letter
+    return _HAND.get(letter, _HAND.get(plain, plain))
+
+
+def _fold_letter(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Cf" or (_within(ord(letter), _STRIPPED_MARKS) and category in {"Mn", "Me", "Lm"}):
+        return ""
+    if category[0] in "CZPS":
+        return " "
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", letter).casefold())
+    kept = (_base(part) for part in folded if not _within(ord(part), _STRIPPED_MARKS[:1]))
+    return "".join(part if part.isalnum() or unicodedata.category(part)[0] == "M" else " " for part in kept)
+
+
+def _flags(letter: str) -> int:
+    if _within(ord(letter), _SPACELESS) and letter.isalnum():
+        return _KNOWN | _SINGLE
+    if letter.isalpha():
+        return _KNOWN | _LETTER
+    return _KNOWN | (_MARK if unicodedata.category(letter)[0] == "M" else 0)
+
+
+def _entry(code: int) -> int:
+    letter = chr(code)
+    compose = _COMPOSE if _COMPOSING.fullmatch("x" + letter) and code not in _PLAIN_MARKS else 0
+    if letter in _APOSTROPHES:
+        return _SEPARATOR | _APOSTROPHE
+    if letter == ".":
+        return _SEPARATOR | _DOT
+    folded = _fold_letter(letter)
+    if not folded:
+        return _KNOWN | _DROP | compose
+    if len(folded) > 1:
+        _EXPANSIONS[code] = [ord(part) | _flags(part) for part in folded]
+        return _KNOWN | _EXPAND | compose
+    return ord(folded) | _flags(folded) | compose
+
+
+_PLAIN_MARKS = frozenset(range(0x300, 0x370)) - {0x306}  # dropped, so composing them first changes nothing
+
+
+def _look_up(codes: Codes) -> Codes:
+    entries = _TABLE[codes]
+    if not entries.all():
+        for code in set(codes[entries == 0].tolist()):
+            _TABLE[code] = _entry(code)
+        entries = _TABLE[codes]
+    return entries
+
+
+def _compose(text: str) -> tuple[str, Indexes]:
+    """The text with letter and marks put together (NFKC), and each character's place before."""
+    pieces, places, at = [], [], 0
+    for found in _COMPOSING.finditer(text):
+        start, end = found.span()
+        cluster = unicodedata.normalize("NFKC", text[start : min(end, start + _LONGEST_CLUSTER)])
+        pieces += [text[at:start], cluster]
+        places += [np.arange(at, start), np.full(len(cluster), start)]
+        at = end
+    places.append(np.arange(at, len(text)))
+    return "".join([*pieces, text[at:]]), np.concatenate(places)
+
+
+def _codes(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+@dataclass(slots=True)
+class Folded:
+    """A folded text: ` word word word ` as UTF-8, and the way back to the original.
+
+    `kept` says which entries made it into the output, `places` where each entry came from (None: its own
+    index).
+    """
+
+    data: bytes
+    codes: Codes
+    kept: NDArray[np.bool_]
+    places: Indexes | None
+
+    def origins(self) -> Indexes:
+        """For every code point of `data` its index in the original text."""
+        places = np.flatnonzero(self.kept) if self.places is None else self.places[self.kept]
+        return places - 1  # the space put before the text
+
+
+def fold(text: str) -> Folded:
+    """The text in normal form, one space before, between and after its words; any str whatever.
+
+    >>> fold("Kim Jong-un’s U.S. visit, 北韓").data.decode()
+    ' kim jong un us visit 北 韓 '
+    """
+    padded = f" {text}  "
+    codes = _codes(padded)
+    entries = _look_up(codes)
+    places: Indexes | None = None
+    if int(np.bitwise_or.reduce(entries)) & _COMPOSE:
+        padded, places = _compose(padded)
+        codes = _codes(padded)
+        entries = _look_up(codes)
+    seen = int(np.bitwise_or.reduce(entries))
+    entries[codes == 1] = 1 | _KNOWN
+    if seen & _APOSTROPHE:
+        _drop_possessives(entries, codes)
+    if seen & _DOT:
+        _join_acronyms(entries)
+    if seen & (_EXPAND | _DROP | _SINGLE) or int(np.bitwise_or.reduce(entries)) & _DROP:
+        entries, rows = _rewrite(entries, codes, seen)
+        places = rows if places is None else places[rows]
+    letters = entries & _CODE
+    gaps = letters == _SPACE
+    kept = np.ones(len(letters), dtype=np.bool_)
+    kept[1:] = ~(gaps[1:] & gaps[:-1])
+    letters = np.asarray(letters[kept], dtype=np.uint32)
+    data = letters.tobytes().decode("utf-32-le").encode()
+    return Folded(data, letters, kept, places)
+
+
+def _drop_possessives(entries: Codes, codes: Codes) -> None:
+    """Russia's, Russia’s → russia; the s of Jacques' and l'Ukraine stay."""
+    at = np.flatnonzero(entries & _APOSTROPHE)
+    at = at[at < len(entries) - 2]
+    follows = (codes[at + 1] | 32) == ord("s")
+    ends = (entries[at + 2] & _CODE) == _SPACE
+    inside = (entries[at - 1] & _LETTER) != 0
+    entries[at[follows & ends & inside] + 1] = _SEPARATOR
+
+
+def _join_acronyms(entries: Codes) -> None:
+    """U.S. → us, D.P.R.K. → dprk: a dot between two letters that stand alone vanishes."""
+    at = np.flatnonzero(entries & _DOT)
+    at = at[(at >= 2) & (at < len(entries) - 2)]
+    between = (entries[at - 1] & entries[at + 1] & _LETTER) != 0
+    alone = ((entries[at - 2] & _CODE) == _SPACE) & ((entries[at + 2] & _CODE) == _SPACE)
+    entries[at[between & alone]] = _KNOWN | _DROP
+
+
+def _rewrite(entries: Codes, codes: Codes, seen: int) -> tuple[Codes, Indexes]:
+    """Entries with expansions written out, drops gone, lone characters set apart; and where each was."""
+    rows: Indexes = np.arange(len(entries))
+    if seen & _EXPAND:
+        at = np.flatnonzero(entries & _EXPAND)
+        texts = [_EXPANSIONS[code] for code in codes[at].tolist()]
+        counts = np.ones(len(entries), dtype=np.int64)
+        counts[at] = [len(text) for text in texts]
+        rows = np.repeat(rows, counts)
+        entries = entries[rows]
+        entries[(entries & _EXPAND) != 0] = [part for text in texts for part in text]
+    kept = (entries & _DROP) == 0
+    entries, rows = entries[kept], rows[kept]
+    if seen & (_SINGLE | _EXPAND):
+        single = (entries & _SINGLE) != 0
+        apart = single.copy()
+        word = ((entries & _CODE) != _SPACE) & ((entries & _MARK) == 0)
+        apart[1:] |= single[:-1] & word[1:]
+        doubled = np.repeat(np.arange(len(entries)), apart + 1)
+        first = np.flatnonzero(apart) + np.arange(int(apart.sum()))
+        entries, rows = entries[doubled], rows[doubled]
+        entries[first] = _SEPARATOR
+    return entries, rows
+
+
+def fold_words(text: str) -> list[str]:
+    """The words of a text in normal form.
+
+    >>> fold_words("Россия и Ёлка")
+    ['россия', 'и', 'елка']
+    """
+    if text.isascii() and text.isalnum():
+        return [text.lower()]
+    return fold(text.replace(BOUNDARY, " ")).data.decode().split()

@@ -1,0 +1,192 @@
+"""Terms: how written words become patterns over the folded text, in every script.
+
+A wildcard word is open at its end; Korean is open for particles, Arabic for proclitics and the article;
+in scripts without spaces a phrase is a run of characters.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from monitor.matching.document import Document, Span
+from monitor.matching.fold import fold_words
+
+__all__ = ["MOST", "Pattern", "Written", "patterns_of", "read_words"]
+
+_WILDCARD = re.compile(r"[*!]|\?|\$\d*")
+_LETTER = rb"(?:[^ \x80-\xbf][\x80-\xbf]*)"
+_WORD_END = rb"(?= )"
+
+# What may follow a Korean noun in its spacing unit: particles, also several, and for names of places and
+# bodies the nouns that make "North Korean army, side, people" of them.
+_PARTICLES = tuple(
+    """
+    은 는 이 가 을 를 의 에 도 로 으로 와 과 만 까지 부터 에서 에게 에게서 한테
+    께 께서 마다 보다 처럼 조차 마저 이나 나 이라 라 이라는 라는 이라고 라고 이란 란
+    이며 며 이고 고 이든 든 이든지 든지 이랑 랑 하고 밖에 뿐 대로 만큼 같이 에는
+    에도 에만 에서는 에서도 에서의 에선 에겐 으로는 로는 으로도 로도 으로부터 로부터
+    으로의 로의 와의 과의 와도 과도 와는 과는 들 들이 들은 들을 들의 들에게 들과 들도
+    이다 다 인 이자 자 씨 이었다 였다 입니다 이지만 지만 이어서 여서 이므로 므로
+    이라며 라며 이라면 라면 간 등 등이 등을 등의 등에 등과
+    """.split()  # noqa: SIM905 - read as a list of particles
+)
+_COMPANIONS = tuple(
+    """
+    군 측 인 산 발 제 내 식 계 행 정부 당국 주민 정권 대사관 외무성 외교부 국방부
+    대통령 총리 국민 지도부 지도자
+    """.split()  # noqa: SIM905 - the same
+)
+_KOREAN_TAIL = re.compile(
+    "(?:(?:{companions})?(?:{particles}){{0,3}})(?= )".format(
+        companions="|".join(_COMPANIONS), particles="|".join(sorted(_PARTICLES, key=len, reverse=True))
+    ).encode()
+)
+_ARABIC = re.compile(r"[ء-ي]+")
+_LAMS = ("ل", "ول", "فل")
+_JOINERS = tuple(first + second for first, second in product(("", "و", "ف"), ("", "ب", "ك")))
+_PREFIXES = (*_JOINERS, *_LAMS)
+_DEFINITE = (*(joiner + "ال" for joiner in _JOINERS), *(lam + "ل" for lam in _LAMS))
+
+MOST = 2_000
+"""Occurrences of one pattern that are used; an article has fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A word as written, with how its end is open: `ending` is how many letters may follow (-1: any)."""
+
+    text: str
+    pieces: tuple[str, ...]
+    ending: int = 0
+
+    @property
+    def wild(self) -> bool:
+        """Whether the word has a wildcard."""
+        return self.ending != 0 or len(self.pieces) > 1
+
+
+def read_words(text: str) -> tuple[Written, ...]:
+    """The words of a phrase with their wildcards: `x*`, `x!` any ending, `x$2` up to two letters, `?` one."""
+    return tuple(_read_word(word) for word in text.split())
+
+
+def _read_word(word: str) -> Written:
+    stem, ending = word, 0
+    if found := re.search(r"[*!]+\Z|\$(\d*)\Z", word):
+        stem = word[: found.start()]
+        ending = int(found[1] or 1) if found[0][0] == "$" else -1
+    return Written(word, tuple(stem.split("?")), ending)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way a term stands in the folded text.
+
+    `head` is the literal beginning with its space before (and after, when nothing is open), `tail` what
+    must follow it, `words` how many words it spans, `probe` a whole word it cannot do without.
+    """
+
+    head: bytes
+    tail: "re.Pattern[bytes] | None"
+    words: int
+    probe: bytes | None
+
+    def find(self, document: Document) -> list[Span]:
+        """Where it stands, in order."""
+        if self.probe is not None and self.probe not in document.words:
+            return []
+        data, head, tail, words = document.data, self.head, self.tail, self.words
+        at = data.find(head)
+        found: list[Span] = []
+        while at >= 0 and len(found) < MOST:
+            if tail is None or tail.match(data, at + len(head)):
+                first = document.at(at)
+                found.append((first, first + words, ()))
+            at = data.find(head, at + 1)
+        return found
+
+
+def patterns_of(words: tuple[Written, ...]) -> tuple[Pattern, ...]:
+    """The patterns of a phrase; none if nothing is left of it when folded."""
+    runs = [_fold_word(word) for word in words]
+    tokens = [token for run in runs for token in run]
+    if not tokens:
+        return ()
+    if all(token.literal and _ARABIC.fullmatch(token.text) for token in tokens):
+        return tuple(_pattern(variant) for variant in _arabic(tokens))
+    return (_pattern(tokens),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A folded word: `text` up to the first wildcard, `rest` the pattern of what follows."""
+
+    text: str
+    rest: bytes = b""
+
+    @property
+    def literal(self) -> bool:
+        return not self.rest
+
+
+def _fold_word(word: Written) -> list[_Token]:
+    if not word.wild:
+        return [_Token(part) for part in fold_words(word.pieces[0])]
+    if len(word.pieces) == 1:
+        tokens = [_Token(part) for part in fold_words(word.pieces[0])]
+        if tokens and not _spaceless(tokens[-1].text):
+            tokens[-1] = _Token(tokens[-1].text, _open(word.ending))
+        return tokens
+    first, *others = ("".join(fold_words(piece)) for piece in word.pieces)
+    rest = b"".join(_LETTER + re.escape(piece.encode()) for piece in others)
+    return [_Token(first, rest + _open(word.ending))]
+
+
+def _open(ending: int) -> bytes:
+    if ending < 0:
+        return rb"[^ ]*"
+    return _LETTER + b"{0,%d}" % ending if ending else b""
+
+
+def _spaceless(text: str) -> bool:
+    return len(text) == 1 and len(fold_words(text + text)) == 2
+
+
+def _pattern(tokens: list[_Token]) -> Pattern:
+    if tokens[-1].literal and _is_hangul(tokens[-1].text):
+        head = "".join(f" {token.text}" for token in tokens)
+        if all(token.literal for token in tokens):
+            probe = tokens[0].text.encode() if len(tokens) > 1 else None
+            return Pattern(head.encode(), _KOREAN_TAIL, len(tokens), probe)
+    literal = [token.text.encode() for token in tokens if token.literal]
+    probe = max(literal, key=len) if literal else None
+    wild = next((number for number, token in enumerate(tokens) if not token.literal), None)
+    if wild is None:
+        head = "".join(f" {token.text}" for token in tokens) + " "
+        return Pattern(head.encode(), None, len(tokens), probe)
+    head = "".join(f" {token.text}" for token in tokens[: wild + 1])
+    parts = [
+        tokens[wild].rest,
+        *(re.escape(token.text.encode()) + token.rest for token in tokens[wild + 1 :]),
+    ]
+    tail = b" ".join(parts) + _WORD_END
+    return Pattern(head.encode(), re.compile(tail), len(tokens), probe)
+
+
+def _is_hangul(text: str) -> bool:
+    return "가" <= text[-1] <= "힣"
+
+
+def _arabic(tokens: list[_Token]) -> Iterator[list[_Token]]:
+    """A phrase with the proclitics و ف ب ك ل and the article before its first word, as news writes them."""
+    first, others = tokens[0].text, tokens[1:]
+    for prefix in _PREFIXES:
+        yield [_Token(prefix + first), *others]
+    if first.startswith("ال"):
+        for lam in _LAMS:
+            yield [_Token(f"{lam}ل{first[2:]}"), *others]
+        return
+    definite = [token if token.text.startswith("ال") else _Token("ال" + token.text) for token in others]
+    for prefix in _DEFINITE:
+        yield [_Token(prefix + first), *definite]

@@ -1,0 +1,58 @@
+"""Which words and wildcards a term may be made of."""
+
+import re
+
+from monitor.matching.fold import fold_words
+from monitor.matching.lexer import QueryError
+from monitor.matching.terms import Written, read_words
+from monitor.matching.typos import may_slip
+
+__all__ = ["read_phrase", "read_slip"]
+
+_SHORT_SCRIPT = re.compile(r"[⺀-鿿가-힣ぁ-ヿ豈-﫿฀-๿]")
+
+
+def read_phrase(text: str, at: int = 0) -> tuple[Written, ...]:
+    """The words of a phrase that stands at an offset; QueryError on a wildcard that asks for too much."""
+    words = read_words(text)
+    for found, word in zip(re.finditer(r"\S+", text), words, strict=True):
+        _check(word, at + found.start())
+    if not any(fold_words(piece) for word in words for piece in word.pieces):
+        raise QueryError(at, f"{text.strip() or 'an empty phrase'} has no letter or digit", "write words")
+    return words
+
+
+def _check(word: Written, at: int) -> None:
+    stem = word.pieces[0]
+    if "*" in "".join(word.pieces):
+        raise QueryError(
+            at,
+            f"{word.text} has a * inside",
+            "a * stands at the end of a word; ? stands for one letter inside",
+        )
+    if not word.wild:
+        return
+    letters = sum(map(len, fold_words(stem)))
+    needed = 1 if _SHORT_SCRIPT.search(stem) else 3
+    if letters < needed:
+        raise QueryError(
+            at,
+            f"{word.text} has a wildcard after fewer than {needed} letters",
+            "write more letters before it, or list the words you mean",
+        )
+    if word.ending > 20:
+        raise QueryError(at, f"{word.text} allows {word.ending} more letters", "write * for any ending")
+
+
+def read_slip(text: str, at: int) -> tuple[Written, ...]:
+    """`word~1`: one word of 5 letters or more that may have one slip."""
+    stem, _, edits = text.rpartition("~")
+    words = read_words(stem)
+    folded = [part for word in words for part in fold_words(word.text)]
+    if edits not in {"", "1"}:
+        raise QueryError(at, f"{text} allows {edits} slips", f"write {stem}~1; two slips find other words")
+    if len(words) != 1 or words[0].wild or len(folded) != 1 or not may_slip(folded[0]):
+        raise QueryError(
+            at, f"{text} is too short or no single word", "~1 takes one word of 5 letters or more"
+        )
+    return words
