@@ -9,10 +9,11 @@ from enum import StrEnum
 from monitor.extraction.cues import BYLINE, CREDIT, FOOT, PAGER, RELATED, RIGHTS
 from monitor.extraction.prose import ends_sentence, folded, short
 
-__all__ = ["Block", "Known", "Role", "Shape", "judge"]
+__all__ = ["Block", "Known", "Role", "Shape", "is_credited", "judge"]
 
 _DATE = re.compile(r"(?=.*\d)[\w\s.,:/|·–—+()年月日時分-]{1,60}$")
 _CONTACT = re.compile(r"[\w.-]+@[\w-]+\.\w+|(?:^|\s)@\w{3,}")
+_POINTERS = frozenset(":：|–—-›»>→▶。】]")
 _PAGER_SPAN = 8
 _BODY = 400
 
@@ -80,34 +81,32 @@ def _alone(block: Block, known: Known) -> Role:
     letters = folded(text)
     if not letters or letters in known.headlines or letters in known.bylines:
         return Role.FURNITURE
-    if RELATED.match(text) and (short(text, 6) or _announces(text)):
+    if short(text, 40) and _announces(text):
         return Role.FURNITURE
-    if block.shape is Shape.PARAGRAPH and short(text, 60) and _is_credited(text):
+    if block.shape is Shape.PARAGRAPH and short(text, 60) and is_credited(text):
         return Role.CAPTION
     return Role.TEXT
 
 
-def _is_credited(text: str) -> bool:
-    """Whether a paragraph ends in a photo credit and not as a sentence of the article would."""
-    return not ends_sentence(text.rstrip(")]）】.")) and CREDIT.search(text) is not None
+def is_credited(text: str) -> bool:
+    """Whether a paragraph names a photographer or agency at its end, and is no sentence of the article."""
+    bracketed = text.rstrip(". ")[-1:] in set(")]）】")
+    if ends_sentence(text) and not bracketed:
+        return False
+    return CREDIT.search(text[-100:]) is not None or CREDIT.match(text[:40]) is not None
 
 
 def _announces(text: str) -> bool:
-    """A cue, then a colon, bar or arrow, and no more than a headline, as in `Read also: Troops arrive`."""
+    """A cue alone, or a cue, a colon, bar or arrow and a headline, as in `Read also: Troops arrive`."""
     cue = RELATED.match(text)
-    return (
-        cue is not None
-        and short(text, 40)
-        and text[cue.end() :].lstrip()[:1]
-        in {":", "：", "|", "–", "—", "-", "›", "»", ">", "→", "▶", "。", "】", "]"}
-    )
+    return cue is not None and (short(text, 6) or text[cue.end() :].lstrip()[:1] in _POINTERS)
 
 
 def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
     """After a bare announcement ("Related stories") headlines follow: they go with it."""
     following = False
     for place, block in enumerate(blocks):
-        if RELATED.match(block.text) and short(block.text, 6):
+        if short(block.text, 6) and RELATED.match(block.text):
             following = True
         elif following and _headline_like(block):
             roles[place] = Role.FURNITURE
@@ -137,7 +136,7 @@ def _cut_pager(blocks: Sequence[Block], roles: list[Role]) -> None:
     for place in range(first, len(blocks)):
         rest = blocks[place:]
         if (
-            PAGER.match(blocks[place].text)
+            short(blocks[place].text, 30)
             and _leads_on(blocks[place].text)
             and all(short(block.text, 30) for block in rest)
         ):
@@ -148,10 +147,7 @@ def _cut_pager(blocks: Sequence[Block], roles: list[Role]) -> None:
 def _leads_on(text: str) -> bool:
     """The pager's word alone, or with a colon or arrow before the title; not "Next week the court …"."""
     cue = PAGER.match(text)
-    return cue is not None and (
-        not folded(text[cue.end() :])
-        or text[cue.end() :].lstrip()[:1] in {":", "：", "›", "»", ">", "→", "|"}
-    )
+    return cue is not None and (not folded(text[cue.end() :]) or text[cue.end() :].lstrip()[:1] in _POINTERS)
 
 
 def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:

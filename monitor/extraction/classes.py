@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-__all__ = ["names_caption", "names_furniture", "names_slides", "surely_furniture"]
+__all__ = ["names_caption", "names_furniture", "names_slides", "names_standfirst", "surely_furniture"]
 
 
 def _words(*lines: str) -> re.Pattern[str]:
@@ -38,6 +38,11 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SLIDES = _words(
     r"slide\w*|galler(?:y|ies)|carousel|swiper\w*|slick\w*|photo-?(?:list|strip|gallery)|image-?gallery|thumb(?:s|nails?)?"
 )
+_STANDFIRST = _words(
+    r"(?:article|story|post|entry|page|header|content)?[-_]*(?:standfirst|stand-?first|deck|dek|subtitle|sub-?title|sub-?head(?:line|ing)?)",
+    r"(?:article|story|post|entry|page|header|content)[-_]*(?:lead|lede|intro|summary|excerpt|description|abstract|teaser)(?:[-_]*text)?",
+    r"lede|lead-?text|vorspann|chapo|chapeau|entradilla|bajada|copete|sommario|occhiello|ingress|preamble|manchet|perex|spot",
+)
 _CAPTION = _words(
     r"(?:img|image|photo|picture|media|figure|wp|lead|hero|video|article)?[-_]*(?:caption|cutline)(?:[-_]*(?:text|wrapper))?",
     r"(?:img|image|photo|picture|media|figure)[-_]*(?:cap|credits?|legend|text|description)|phototext|bildunterschrift",
@@ -68,6 +73,12 @@ def names_caption(name: str) -> bool:
 def names_slides(name: str) -> bool:
     """Whether the name speaks of a slide show: its captions are no part of the article."""
     return _SLIDES.search(_spoken(name)) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_standfirst(name: str) -> bool:
+    """Whether the name speaks of the sentence between headline and text."""
+    return _STANDFIRST.search(_spoken(name)) is not None
 
 
 def _spoken(name: str) -> str:

@@ -35,6 +35,9 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
         ("tibetan", "[ༀ-࿿]", "bo dz"),
     )
 )
+# Korean and Japanese mix their own letters with Chinese ones
+_ENOUGH = {"hangul": 0.3, "kana": 0.1}
+_LATIN = re.compile("[\x00-\u024f\u1e00-\u1eff\u2000-\u206f]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_LATIN = frozenset(language for _, _, languages in _SCRIPTS for language in languages) - {
     "kk",
@@ -54,7 +57,7 @@ def settle_language(text: str, declared: Iterable[str]) -> str:
     >>> settle_language("Truppen in Russland", ["ru", "de-AT"])
     'de-AT'
     """
-    sample = text[:2000]
+    sample = text[:1000]
     possible = _languages_of(sample)
     tags = [tag for tag in declared if tag]
     for tag in tags:
@@ -69,14 +72,11 @@ def settle_language(text: str, declared: Iterable[str]) -> str:
 def _languages_of(sample: str) -> tuple[str, ...]:
     """The languages of the script that most letters belong to; empty for Latin and for no letters."""
     letters = len(_LETTER.findall(sample))
-    if not letters:
+    foreign = _LATIN.sub("", sample)
+    if 3 * len(foreign) < letters:
         return ()
-    shares = {name: len(pattern.findall(sample)) / letters for name, pattern, _ in _SCRIPTS[:3]}
-    if shares["hangul"] > 0.3:
-        return ("ko",)
-    if shares["kana"] > 0.1:
-        return ("ja",)
-    for _, pattern, languages in _SCRIPTS[2:]:
-        if 2 * len(pattern.findall(sample)) > letters:
+    for name, pattern, languages in _SCRIPTS:
+        share = len(pattern.findall(foreign)) / letters
+        if share > _ENOUGH.get(name, 0.5):
             return languages
     return ()

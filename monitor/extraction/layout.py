@@ -1,19 +1,27 @@
 """A page's tree relieved of its furniture and captions before the text is extracted."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from monitor.extraction.classes import names_caption, names_furniture, names_slides, surely_furniture
+from monitor.extraction.boilerplate import is_credited
+from monitor.extraction.classes import (
+    names_caption,
+    names_furniture,
+    names_slides,
+    names_standfirst,
+    surely_furniture,
+)
 from monitor.extraction.cues import PAGER, RELATED
-from monitor.extraction.prose import clean, short
+from monitor.extraction.prose import clean, short, weight
 
-__all__ = ["Cleared", "clear", "count_elements", "headings", "parse"]
+__all__ = ["Cleared", "clear", "count_elements", "headings", "parse", "standfirst"]
 
 _INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
@@ -23,6 +31,7 @@ _BLOCKS = frozenset(
     | {"li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul"}
 )
 _NEVER = frozenset({"html", "body", "main", "h1", "article"})
+_TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", re.IGNORECASE)
 # lxml.html chooses a class for each element in Python; one class for all, chosen in C, is much faster
@@ -56,6 +65,22 @@ def headings(tree: HtmlElement) -> list[str]:
     return [clean(heading.text_content()) for heading in tree.iter("h1")]
 
 
+def standfirst(tree: HtmlElement) -> str:
+    """The sentence between headline and text that tells the article; it often stands outside the body."""
+    headline = next(tree.iter("h1"), None)
+    if headline is None:
+        return ""
+    for element in headline.iterancestors("header", "div", "section", "article", "main"):
+        for part in islice(element.iter("p", "div", "h2", "h3"), 40):
+            told = part.get("itemprop") in _TOLD or names_standfirst(part.get("class", ""))
+            text = clean(part.text_content()) if told else ""
+            if 30 < weight(text) < 800 and part.find(".//a") is None:
+                return text
+        if _length(element) > 3000:
+            return ""
+    return ""
+
+
 def clear(tree: HtmlElement, url: str = "") -> Cleared:
     """Take furniture and captions out of the tree, and say what they were.
 
@@ -68,12 +93,14 @@ def clear(tree: HtmlElement, url: str = "") -> Cleared:
     for element in list(body.iter(*_INVISIBLE)):
         element.drop_tree()
     _flatten_tables(body)
+    _split_lines(body)
     cut: list[str] = []
-    for rule in (_by_name, _by_cue, _by_links):
-        cut += _drop(rule(body))
-    cut += _drop(_teasers(body, urlsplit(url).path))
-    slides = _drop(caption for caption in _captions(body) if _in_slides(caption))
-    return Cleared(captions=tuple(_drop(_captions(body))), furniture=(*cut, *slides))
+    for furniture in (_by_name(body), _by_cue(body), _by_links(body), _teasers(body, urlsplit(url).path)):
+        cut += _drop(furniture)
+    captions = list(_captions(body))
+    slides = [caption for caption in captions if _in_slides(caption)]
+    cut += _drop(slides)
+    return Cleared(captions=tuple(_drop(captions)), furniture=tuple(cut))
 
 
 def _length(element: HtmlElement) -> int:
@@ -103,30 +130,38 @@ def _drop(elements: Iterable[HtmlElement]) -> list[str]:
 def _by_name(body: HtmlElement) -> Iterator[HtmlElement]:
     """Elements whose tag, class, id or role says that they are furniture, unless they hold the article."""
     whole = _substance(body)
-    inside: HtmlElement | None = None
-    for element in body.iter():
-        if inside is not None:
-            if inside in element.iterancestors():
-                continue
-            inside = None
-        tag = element.tag
-        if tag in _NEVER:
-            continue
-        name = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
-        if tag not in _FURNITURE_TAGS and (len(name) == 2 or not names_furniture(name)):
-            continue
-        share = 0.6 if surely_furniture(name) else 0.3
-        if element.find(".//h1") is None and _substance(element) <= max(share * whole, 200):
-            inside = element
-            yield element
+    waiting = [body]
+    while waiting:
+        for element in waiting.pop():
+            if _is_named(element) and _spares_article(element, whole):
+                yield element
+            elif len(element):
+                waiting.append(element)
+
+
+def _is_named(element: HtmlElement) -> bool:
+    if element.tag in _FURNITURE_TAGS:
+        return True
+    name = _name(element)
+    return len(name) > 2 and element.tag not in _NEVER and names_furniture(name)
+
+
+def _name(element: HtmlElement) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
+
+
+def _spares_article(element: HtmlElement, whole: int) -> bool:
+    """Whether the headline and most of the page's text stand elsewhere."""
+    share = 0.6 if surely_furniture(_name(element)) else 0.3
+    return element.find(".//h1") is None and _substance(element) <= max(share * whole, 200)
 
 
 def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
     """What follows a heading such as "Related stories": lists and linked blocks, heading included."""
     for heading in body.iter(*_HEADINGS, "strong", "b", "p", "div", "span"):
-        if len(heading) > 2 or not 2 < _length(heading) < 80:
+        if not (heading.text or "").strip() or len(heading) > 2:
             continue
-        text = clean(heading.text_content())
+        text = clean(heading.text_content()[:100])
         if not (RELATED.match(text) or PAGER.match(text)) or not short(text, 6):
             continue
         block = heading if heading.tag in _BLOCKS else heading.getparent()
@@ -149,8 +184,9 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
     """Blocks that are nothing but links to elsewhere, and lists made of them."""
     linked: dict[HtmlElement, int] = defaultdict(int)
     for link in body.iter("a"):
-        if link.get("href"):
-            linked[_block_of(link)] += _length(link)
+        block = _block_of(link)
+        if block.tag not in _HEADINGS:
+            linked[block] += _length(link)
     full = {block for block, length in linked.items() if _is_linked(block, length)}
     for listing in body.iter("ul", "ol", "dl"):
         hits = sum(entry in full or _mostly_linked(entry) for entry in listing)
@@ -208,6 +244,20 @@ def _captions(body: HtmlElement) -> Iterator[HtmlElement]:
         named = element.tag == "figcaption" or names_caption(element.get("class", ""))
         if named and _length(element) < 1000:
             yield element
+        elif element.tag == "img":
+            below = _below_picture(element)
+            if below is not None:
+                yield below
+
+
+def _below_picture(picture: HtmlElement) -> HtmlElement | None:
+    """The nameless paragraph under a picture that ends in a photo credit."""
+    block = _block_of(picture)
+    for place in (block, block.getnext()):
+        if place is not None and place.tag in {"p", "div", "td"} and 0 < _length(place) < 500:
+            text = clean(place.text_content())
+            return place if short(text, 60) and is_credited(text) else None
+    return None
 
 
 def _in_slides(caption: HtmlElement) -> bool:
@@ -223,3 +273,26 @@ def _flatten_tables(body: HtmlElement) -> None:
         if table.find(".//h1") is not None or len(table.findall(".//p")) > 1:
             for part in table.iter("table", "tbody", "tr", "td"):
                 part.tag = "div"
+
+
+def _split_lines(body: HtmlElement) -> None:
+    """Text set with <br> in a bare container becomes paragraphs."""
+    breaks = Counter(line_break.getparent() for line_break in body.iter("br"))
+    for block, count in breaks.items():
+        if count > 1 and block.tag in {"div", "td", "section", "article", "center"}:
+            _wrap_lines(block)
+
+
+def _wrap_lines(block: HtmlElement) -> None:
+    children = list(block)
+    line = etree.SubElement(block, "p")
+    line.text, block.text = block.text, None
+    for child in children:
+        tail, child.tail = child.tail, None
+        if child.tag == "br" or child.tag in _BLOCKS:
+            block.append(child)
+            line = etree.SubElement(block, "p")
+            line.text = tail
+        else:
+            child.tail = tail
+            line.append(child)

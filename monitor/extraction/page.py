@@ -8,7 +8,7 @@ from datetime import datetime
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import Document, Extractor
 
 from monitor.extraction import layout
 from monitor.extraction.boilerplate import Block, Known, Shape
@@ -17,7 +17,7 @@ from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
 from monitor.extraction.entry import article_from_entry, sort_blocks, with_summary
 from monitor.extraction.language import settle_language
 from monitor.extraction.metadata import Metadata, read_metadata
-from monitor.extraction.prose import clean, folded, join, paragraphs, weight
+from monitor.extraction.prose import clean, folded, join, paragraphs, unsaid, weight
 from monitor.model import Article, FeedEntry, Origin
 
 __all__ = ["MAX_BYTES", "MAX_ELEMENTS", "article_from_page", "read_page"]
@@ -30,6 +30,9 @@ _MEDIA = re.compile(
 _TEXTUAL = re.compile(r"\s*(?:$|text/|application/(?:xhtml|xml|octet-stream))", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»-]{2,40}$")
 _SHAPES = {"head": Shape.HEADING, "list": Shape.LIST, "item": Shape.LIST, "row": Shape.ROW}
+_OPTIONS = Extractor(output_format="python", fast=True, comments=False)
+# below this trafilatura dumps the whole page into one paragraph: 250 is much text in Chinese
+_OPTIONS.min_extracted_size = 60
 _STUB, _ARTICLE = 250, 1500  # characters of Latin text
 NOT_THERE = "the page says that it is not there"
 CONSENT_PAGE = "the page asks for consent or a check"
@@ -99,8 +102,11 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -
         bylines={folded(name) for name in metadata.byline.split(", ") if len(name) > 4},
         body=folded(metadata.body),
     )
+    told = layout.standfirst(tree)
     cleared = layout.clear(tree, url)
-    texts, captions, furniture = sort_blocks(list(_blocks(tree)), known)
+    texts, captions, furniture = sort_blocks(_all_blocks(tree), known)
+    if told and folded(told) not in {*known.headlines, *known.bylines} and unsaid(told, join(texts)):
+        texts = [told, *texts]
     if weight(metadata.body) > max(_STUB, 1.6 * sum(map(weight, texts))):
         texts = paragraphs(metadata.body)
     return _Page(
@@ -132,8 +138,20 @@ def _page_title(tree: HtmlElement, metadata: Metadata, heads: list[str]) -> str:
     return _SITE.sub("", clean(tree.findtext(".//title") or ""))
 
 
+def _all_blocks(tree: HtmlElement) -> list[Block]:
+    """The text's blocks; where next to none is found, every paragraph that is left on the page."""
+    blocks = list(_blocks(tree))
+    length = sum(weight(block.text) for block in blocks)
+    if length >= _STUB:
+        return blocks
+    left = [
+        Block(text) for text in map(clean, map(HtmlElement.text_content, tree.iter("p"))) if len(text) > 20
+    ]
+    return left if sum(weight(block.text) for block in left) > 2 * length else blocks
+
+
 def _blocks(tree: HtmlElement) -> Iterator[Block]:
-    document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    document = bare_extraction(tree, options=_OPTIONS)
     if isinstance(document, Document):
         for element in document.body:
             yield from _blocks_of(element)
@@ -152,8 +170,8 @@ def _blocks_of(element: _Element) -> Iterator[Block]:
 def _lines(element: _Element, between: str) -> Iterator[str]:
     """The element's text, cut at its line breaks."""
     for breaking in element.iter("lb"):
-        breaking.tail = "\x1e" + (breaking.tail or "")
-    yield from filter(None, map(clean, between.join(map(str, element.itertext())).split("\x1e")))
+        breaking.tail = "\u2028" + (breaking.tail or "")
+    yield from filter(None, map(clean, between.join(map(str, element.itertext())).split("\u2028")))
 
 
 def _lacking(page: _Page, metadata: Metadata) -> str:

@@ -13,6 +13,7 @@ _UNSEEN = re.compile(
 )
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff]")
 _NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD_ASCII = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|(?<=[。！？])[」』”’]*|\n")
 _TERMINAL = re.compile(r"[.!?…:;。！？．։۔؟।॥།።။។‥][\"'”’»›)\]」』）〉》“]*$")
 
@@ -23,7 +24,8 @@ def clean(text: str) -> str:
     >>> clean("North\u00a0Korea\x00  fi\u00adres\n")
     'North Korea fires'
     """
-    return " ".join(_UNSEEN.sub("", text).split())
+    plain = " ".join(text.split())
+    return plain if plain.isprintable() else " ".join(_UNSEEN.sub("", plain).split())
 
 
 def paragraphs(text: str) -> list[str]:
@@ -42,22 +44,26 @@ def folded(text: str) -> str:
     >>> folded("Kim Jong-Un’s") == folded("kim jong un's")
     True
     """
+    if text.isascii():
+        return text.lower().translate(_NOT_WORD_ASCII)
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends as sentences end, in any script (closing quotes and brackets may follow)."""
-    return _TERMINAL.search(text) is not None
+    return _TERMINAL.search(text[-12:]) is not None
 
 
 def short(text: str, words: int) -> bool:
     """Whether the text has no more than so many words; where words are not spaced, three letters are one."""
+    if len(text) > 25 * words:
+        return False
     return len(_DENSE.findall(text)) // 3 + len(text.split()) <= words
 
 
 def weight(text: str) -> int:
     """The text's length in letters of Latin script: a Chinese character says as much as two and a half."""
-    return len(text) + 3 * len(_DENSE.findall(text)) // 2
+    return len(text) if text.isascii() else len(text) + 3 * len(_DENSE.findall(text)) // 2
 
 
 def unsaid(summary: str, text: str) -> str:
