@@ -49,6 +49,7 @@ __all__ = [
     "Trace",
     "Validators",
     "Verdict",
+    "Vitals",
 ]
 
 
@@ -561,6 +562,23 @@ class Census:
     sources: int = 0
     silent: int = 0
     verdicts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """What health needs to know of the last day.
+
+    `gaps` are the usual gaps between a source's entries, `short` how many articles in a row came far
+    shorter than the source's usual, `last_hits` a rule's last match (None: never), as (watchlist, rule).
+    """
+
+    census: Census
+    sources: tuple[SourceState, ...] = ()
+    gaps: Mapping[str, timedelta] = field(default_factory=dict)
+    short: Mapping[str, int] = field(default_factory=dict)
+    last_hits: Mapping[tuple[str, str], datetime | None] = field(default_factory=dict)
+    hits_today: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    watching_since: datetime | None = None
 
 
 # ---------------------------------------------------------------------------- delivery
