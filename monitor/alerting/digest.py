@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-__all__ = ["EVERY_DAY", "instant", "next_digest"]
+__all__ = ["EVERY_DAY", "instant", "next_digest", "next_hour"]
 
 EVERY_DAY = frozenset(range(7))
 """Monday is 0, as in date.weekday()."""
@@ -28,3 +28,12 @@ def next_digest(after_utc: datetime, at: time, zone: ZoneInfo, days: Collection[
     while (due := instant(day, at, zone)) <= after_utc or day.weekday() not in days:
         day += timedelta(days=1)
     return due
+
+
+def next_hour(after_utc: datetime) -> datetime:
+    """The next full hour strictly after a moment.
+
+    >>> next_hour(datetime(2026, 3, 1, 9, 0, tzinfo=UTC)).hour
+    10
+    """
+    return after_utc.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

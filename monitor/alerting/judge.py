@@ -1,168 +1,306 @@
 """Decides, purely, what an article changes: its story, why we speak or stay silent, which rows to open."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
 from hashlib import blake2s
 
-from monitor.alerting.policy import Address, Policy
+from monitor.alerting import story as stories
+from monitor.alerting.news import Past, Ruling, Sighting, news, pairs_of
+from monitor.alerting.policy import Address, Policy, Way, row_key
+from monitor.alerting.routing import THREADS, Slot, Tray, first_run, slot
+from monitor.alerting.surge import spans, surges
 from monitor.model import (
     Alert,
-    Article,
     Decision,
     Dispatch,
     History,
+    Inquiry,
     Kind,
     Mail,
     Match,
-    Raised,
+    Relative,
     Severity,
     Story,
+    Trace,
     Verdict,
 )
 
-__all__ = ["Sighting", "judge"]
+__all__ = ["Case", "Sighting", "judge"]
 
 SPOKEN = frozenset({Verdict.FIRST_MENTION, Verdict.DEVELOPMENT, Verdict.CORRECTION, Verdict.SURGE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """An article as it came in, with its matches; `baseline`: it stood there when we first looked."""
-
-    article: Article
-    matches: tuple[Match, ...]
-    baseline: bool
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """What is decided on one match, and by which line of the policy."""
-
-    verdict: Verdict
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """Everything that deciding on one article needs."""
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One article before the judge: what to look up about it, whose past matters, and the decision."""
 
     sighting: Sighting
     policy: Policy
-    before: Story | None
-    story: Story
-    alerts: tuple[Raised, ...]
-    mails: Mapping[str, Mail]
 
-    @property
-    def now(self) -> datetime:
-        return self.sighting.now
-
-    def told(self, address: Address) -> dict[tuple[str, str], Severity]:
-        """The rules that an address has heard of, or is about to, with the gravest severity."""
-        heard: dict[tuple[str, str], Severity] = {}
-        for raised in self.alerts:
-            rows = (self.mails[key] for key in raised.mails if key in self.mails)
-            if any((row.channel, row.recipient) == (address.channel, address.recipient) for row in rows):
-                rule = raised.watchlist, raised.rule
-                heard[rule] = max(heard.get(rule, raised.severity), raised.severity, key=lambda s: s.rank)
-        return heard
-
-    def rows(self, address: Address) -> list[Mail]:
-        """The story's rows of an address, oldest first."""
-        mine = (
-            m for m in self.mails.values() if (m.channel, m.recipient) == (address.channel, address.recipient)
+    @cached_property
+    def trace(self) -> Trace:
+        """What will be remembered of the article; of one without a match nothing is."""
+        return (
+            stories.trace(self.sighting.article, self.sighting.matches) if self.sighting.matches else Trace()
         )
-        return sorted((m for m in mine if m.story == self.story.id), key=lambda m: (m.due, m.key))
+
+    @cached_property
+    def inquiry(self) -> Inquiry:
+        """What the store is to look up."""
+        article, now, settings = self.sighting.article, self.sighting.now, self.policy.settings
+        if not self.sighting.matches:
+            return Inquiry(article=article.url)
+        asks_pairs = "new_pair" in settings.defaults.update.when
+        quiet = (f"quiet:{name}" for name in settings.calendars)
+        scheduled = (f"digest:{name}" for name in ("daily", *settings.digests))
+        return Inquiry(
+            article=article.url,
+            trace=self.trace,
+            rules=tuple((match.watchlist, match.rule) for match in self.sighting.matches),
+            copies_since=article.fetched - stories.COPIES_WITHIN,
+            events_since=article.fetched - stories.EVENTS_WITHIN,
+            threads=(*THREADS, *quiet, *scheduled, f"article:{article.url}"),
+            rows_since=now - max(settings.defaults.limit.per_recipient.per, timedelta(hours=1)),
+            pairs=pairs_of(self.sighting.matches) if asks_pairs else (),
+            spans=spans(self.policy, self.sighting.matches, now),
+        )
+
+    def kin(self, relatives: Sequence[Relative]) -> tuple[str, ...]:
+        """The ids of the stories that the article belongs to or proves to be one."""
+        found = stories.kin(self.sighting.article, self.sighting.matches, self.trace, relatives)
+        return tuple(dict.fromkeys(relative.story for relative in found))
+
+    def __call__(self, history: History) -> Decision:
+        """The decision."""
+        story, before, merged = _placed(history, self.sighting)
+        past = Past(history=history, story=story, before=before, sighting=self.sighting, policy=self.policy)
+        bench = _Bench(past=past, sighting=self.sighting)
+        rulings = [bench.rule(match) for match in self.sighting.matches]
+        dispatches = [row for bundle in bench.bundles.values() if (row := bench.dispatch(bundle))]
+        alerts = [
+            self._alert(match, story, bench.final(match, ruling))
+            for match, ruling in zip(self.sighting.matches, rulings, strict=True)
+        ]
+        for surge in surges(past):
+            alerts.append(self._alert(surge.match, story, surge.ruling))
+            dispatches.extend(surge.dispatches)
+        return Decision(
+            story=story,
+            alerts=tuple(alerts),
+            dispatches=tuple(dispatches),
+            merged=merged,
+            trace=self.trace if self.sighting.matches else None,
+            pairs=self.inquiry.pairs,
+        )
+
+    def _alert(self, match: Match, story: Story, ruling: Ruling) -> Alert:
+        return Alert(
+            article=self.sighting.article,
+            match=match,
+            story=story,
+            verdict=ruling.verdict,
+            raised=self.sighting.now,
+            reason=ruling.reason,
+            earlier=ruling.earlier,
+        )
 
 
 def judge(history: History, sighting: Sighting, policy: Policy) -> Decision:
     """The story an article belongs to, an alert a match with its verdict and reason, and the rows to open."""
-    before = history.stories[0] if history.stories else None
-    story = _grown(before, sighting)
-    case = _Case(
-        sighting=sighting,
-        policy=policy,
-        before=before,
-        story=story,
-        alerts=tuple(a for a in history.alerts if a.story == story.id),
-        mails={mail.key: mail for mail in history.mails},
-    )
-    rulings: list[Ruling] = []
-    news: dict[Address, list[tuple[Match, Ruling]]] = {}
-    for match in sighting.matches:
-        silent = _silent(case, match)
-        heard = (
-            {} if silent else {a: _news(case, match, a) for a in policy.addresses(match, sighting.article)}
-        )
-        for address, ruling in heard.items():
-            news.setdefault(address, []).append((match, ruling))
-        rulings.append(silent or _loudest(list(heard.values())))
-    alerts = tuple(
-        Alert(
-            article=sighting.article,
-            match=match,
-            story=story,
-            verdict=ruling.verdict,
-            raised=sighting.now,
-            reason=ruling.reason,
-        )
-        for match, ruling in zip(sighting.matches, rulings, strict=True)
-    )
-    rows = (_dispatch(case, address, heard) for address, heard in news.items())
-    return Decision(story=story, alerts=alerts, dispatches=tuple(row for row in rows if row))
+    return Case(sighting=sighting, policy=policy)(history)
 
 
-def _grown(before: Story | None, sighting: Sighting) -> Story:
-    """The story with this article in it."""
+def _placed(history: History, sighting: Sighting) -> tuple[Story, Story | None, tuple[str, ...]]:
+    """The article's story with it in, as it was before, and the stories that prove to be the same."""
     article, now = sighting.article, sighting.now
-    if before is None:
+    if not history.stories:
         name = blake2s(article.url.encode(), digest_size=8).hexdigest()
-        return Story(
+        new = Story(
             id=f"st-{name}", title=article.title, opened=now, touched=now, sources=(article.origin.source,)
         )
-    known = article.origin.source in before.sources
-    sources = before.sources if known else (*before.sources, article.origin.source)
-    return replace(before, touched=max(before.touched, now), sources=sources)
+        return new, None, ()
+    ranked = sorted(history.stories, key=lambda story: (story.opened, story.id))
+    told = tuple(dict.fromkeys(source for story in ranked for source in story.sources))
+    before = replace(
+        ranked[0],
+        sources=told,
+        articles=sum(story.articles for story in ranked),
+        touched=max(story.touched for story in ranked),
+    )
+    known = any(relative.article == article.url for relative in history.relatives) or bool(history.previous)
+    story = replace(
+        before,
+        articles=before.articles if known else before.articles + 1,
+        touched=max(before.touched, now),
+        sources=tuple(dict.fromkeys((*told, article.origin.source))),
+    )
+    return story, before, tuple(other.id for other in ranked[1:])
 
 
-def _silent(case: _Case, match: Match) -> Ruling | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """A match on its way to an address."""
+
+    match: Match
+    way: Way
+    ruling: Ruling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bundle:
+    """What one address hears of an article in one conversation: one row carries all of it."""
+
+    address: Address
+    thread: str
+    heard: list[_Heard] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Bench:
+    """Rules on the matches of one article one by one, and gathers what each address is to hear."""
+
+    past: Past
+    sighting: Sighting
+    bundles: dict[tuple[Address, str], _Bundle] = field(default_factory=dict)
+    slots: dict[tuple[Address, str], Slot] = field(default_factory=dict)
+
+    def rule(self, match: Match) -> Ruling:
+        """The ruling on a match, before it is known when its rows go."""
+        silent = _silent(self.past, match)
+        if silent:
+            return silent
+        ways = self.past.policy.ways(match, self.sighting.article)
+        found = []
+        for address, way in ways.items():
+            ruling = self._fold(match, address) or self._news(match, address)
+            key = address, self.past.thread(match)
+            bundle = self.bundles.setdefault(key, _Bundle(address=key[0], thread=key[1]))
+            bundle.heard.append(_Heard(match=match, way=way, ruling=ruling))
+            found.append(ruling)
+        return _loudest(found)
+
+    def _news(self, match: Match, address: Address) -> Ruling:
+        ruling = news(self.past, match, address)
+        baseline = self.sighting.baseline and self.past.policy.settings.defaults.first_run == "digest"
+        if baseline and ruling.verdict in SPOKEN:
+            return Ruling(verdict=Verdict.BASELINE, reason="first_run: it stood there when we first looked")
+        return ruling
+
+    def _fold(self, match: Match, address: Address) -> Ruling | None:
+        """Whether a stronger rule speaks to the address of this article or story."""
+        for rule in self.past.policy.stronger(match.rule):
+            told = {(r.watchlist, r.rule) for r, _ in self.past.carriers(address, match)}
+            if (match.watchlist, rule) in told or self._speaks(match.watchlist, rule, address):
+                return Ruling(verdict=Verdict.FOLDED, reason=f"fold: {rule} speaks for it")
+        return None
+
+    def _speaks(self, watchlist: str, rule: str, address: Address) -> bool:
+        policy = self.past.policy
+        return any(
+            not _silent(self.past, other) and address in policy.ways(other, self.sighting.article)
+            for other in self.sighting.matches
+            if (other.watchlist, other.rule) == (watchlist, rule)
+        )
+
+    def dispatch(self, bundle: _Bundle) -> Dispatch | None:
+        """The row that tells an address what is new; repeats and folded matches only ride along."""
+        spoken = [h for h in bundle.heard if h.ruling.verdict in SPOKEN | {Verdict.BASELINE}]
+        rows = self.past.rows(bundle.address, bundle.thread)
+        waiting = self._waiting(bundle, rows)
+        if not spoken:
+            return self._row(bundle, waiting.key, waiting) if waiting else None
+        frozen = [row for row in rows if row.frozen]
+        place = min(self._slots(bundle, spoken, frozen), key=lambda s: (s.due, s.kind is Kind.DIGEST))
+        if place.kind is Kind.DIGEST and waiting is not None and waiting.due <= place.due:
+            return self._row(bundle, waiting.key, waiting)
+        self.slots[bundle.address, bundle.thread] = place
+        if place.key:
+            return self._row(bundle, place.key, place)
+        joined = next((row for row in rows if not row.frozen), None)
+        kind = Kind.UPDATE if frozen else Kind.ALERT
+        if any(h.ruling.verdict is Verdict.CORRECTION for h in spoken):
+            kind = Kind.CORRECTION
+        if joined:
+            return self._row(
+                bundle, joined.key, replace(place, kind=joined.kind, due=min(place.due, joined.due))
+            )
+        key = row_key(bundle.address, bundle.thread, str(len(frozen)))
+        return self._row(bundle, key, replace(place, kind=kind))
+
+    def _waiting(self, bundle: _Bundle, rows: list[Mail]) -> Mail | None:
+        """The first row still open that tells the address of this story, be it a digest."""
+        carrying = [m for h in bundle.heard for _, m in self.past.carriers(bundle.address, h.match)]
+        still = [mail for mail in (*rows, *carrying) if not mail.frozen]
+        return min(still, key=lambda mail: (mail.due, mail.key), default=None)
+
+    def _slots(self, bundle: _Bundle, spoken: list[_Heard], frozen: list[Mail]) -> Iterator[Slot]:
+        tray = self._tray(bundle.address)
+        policy, now = self.past.policy, self.sighting.now
+        for heard in spoken:
+            if heard.ruling.verdict is Verdict.BASELINE:
+                yield first_run(tray)
+                continue
+            severity = heard.match.severity
+            ready = now + policy.wait(severity)
+            if frozen and severity is not Severity.CRITICAL:
+                last = frozen[-1].sent or frozen[-1].due
+                ready = max(ready, last + policy.settings.defaults.update.at_most_every)
+            yield slot(tray, heard.way, severity, thread=bundle.thread, ready=ready)
+
+    def _tray(self, address: Address) -> Tray:
+        wanted = address.channel, address.recipient
+        every = {mail.key: mail for mail in (*self.past.history.recent, *self.past.history.mails)}
+        mine = tuple(mail for mail in every.values() if (mail.channel, mail.recipient) == wanted)
+        return Tray(policy=self.past.policy, address=address, now=self.sighting.now, mails=mine)
+
+    def _row(self, bundle: _Bundle, key: str, place: Slot | Mail) -> Dispatch:
+        return Dispatch(
+            key=key,
+            channel=bundle.address.channel,
+            recipient=bundle.address.recipient,
+            kind=place.kind,
+            due=place.due,
+            alerts=tuple((heard.match.watchlist, heard.match.rule) for heard in bundle.heard),
+            thread=place.thread if isinstance(place, Slot) else place.story,
+        )
+
+    def final(self, match: Match, ruling: Ruling) -> Ruling:
+        """The ruling once it is known when its rows go: held everywhere, it says why."""
+        if ruling.verdict not in SPOKEN:
+            return ruling
+        places = [
+            self.slots[key]
+            for key, bundle in self.bundles.items()
+            if key in self.slots
+            and any(h.match is match and h.ruling.verdict in SPOKEN for h in bundle.heard)
+        ]
+        held = [place for place in places if place.verdict]
+        if places and len(held) == len(places) and held[0].verdict:
+            return replace(ruling, verdict=held[0].verdict, reason=f"{held[0].reason} ({ruling.reason})")
+        asked = next((place.reason for place in places if place.reason), "")
+        return replace(ruling, reason=f"{ruling.reason} ({asked})") if asked else ruling
+
+
+def _silent(past: Past, match: Match) -> Ruling | None:
     """Why nobody hears of a match, whoever it would go to."""
-    article, defaults = case.sighting.article, case.policy.settings.defaults
+    sighting, policy = past.sighting, past.policy
+    article, defaults = sighting.article, policy.settings.defaults
     if match.held:
         return Ruling(verdict=Verdict.SILENCED, reason=f"held by unless: {match.held}")
     if match.severity is Severity.INFO:
         return Ruling(verdict=Verdict.SILENCED, reason="severity info is recorded, never mailed")
-    if case.sighting.baseline and defaults.first_run == "silent":
-        return Ruling(verdict=Verdict.BASELINE, reason="first_run: it stood there when we first looked")
-    if article.published is not None and case.now - article.published > defaults.max_age:
+    if article.published is not None and sighting.now - article.published > defaults.max_age:
         hours = defaults.max_age.total_seconds() / 3600
         return Ruling(verdict=Verdict.TOO_OLD, reason=f"max_age: published more than {hours:g} h ago")
-    silence = case.policy.silence(match, article, case.now)
+    silence = policy.silence(match, article, past.story.id, past.sighting.now)
     if silence is not None:
         by = f" ({silence.by})" if silence.by else ""
         return Ruling(verdict=Verdict.SILENCED, reason=f"silence until {silence.until}: {silence.why}{by}")
+    if sighting.baseline and defaults.first_run == "silent":
+        return Ruling(verdict=Verdict.BASELINE, reason="first_run: it stood there when we first looked")
     return None
-
-
-def _news(case: _Case, match: Match, address: Address) -> Ruling:
-    """What is new for an address in this match."""
-    told, update = case.told(address), case.policy.settings.defaults.update
-    rule = match.watchlist, match.rule
-    if not told:
-        return Ruling(verdict=Verdict.FIRST_MENTION, reason="first report of this story")
-    if rule not in told:
-        if "new_rule" in update.when:
-            return Ruling(verdict=Verdict.DEVELOPMENT, reason="update: a new rule matches this story")
-        return Ruling(verdict=Verdict.REPEAT, reason="told already; update has no new_rule")
-    if match.severity.rank > told[rule].rank and "severity_up" in update.when:
-        return Ruling(verdict=Verdict.DEVELOPMENT, reason=f"update: severity rose to {match.severity}")
-    before = len(case.before.sources) if case.before else 0
-    for number in update.sources:
-        if before < number <= len(case.story.sources):
-            return Ruling(verdict=Verdict.DEVELOPMENT, reason=f"update: {number} sources tell this story")
-    return Ruling(verdict=Verdict.REPEAT, reason="told already, nothing new")
 
 
 def _loudest(rulings: list[Ruling]) -> Ruling:
@@ -171,48 +309,3 @@ def _loudest(rulings: list[Ruling]) -> Ruling:
         return Ruling(verdict=Verdict.SILENCED, reason="no route fits")
     order = list(Verdict)
     return min(rulings, key=lambda ruling: order.index(ruling.verdict))
-
-
-def _dispatch(case: _Case, address: Address, heard: list[tuple[Match, Ruling]]) -> Dispatch | None:
-    """The row that tells an address what is new; repeats only join a row that still waits."""
-    rows = case.rows(address)
-    waiting = next((row for row in rows if not row.frozen), None)
-    news = [(match, ruling) for match, ruling in heard if ruling.verdict in SPOKEN]
-    if not news and waiting is None:
-        return None
-    frozen = [row for row in rows if row.frozen]
-    key = waiting.key if waiting else _key(address, case.story.id, len(frozen))
-    due = min(_dues(case, news, frozen[-1] if frozen else None, waiting))
-    return Dispatch(
-        key=key,
-        channel=address.channel,
-        recipient=address.recipient,
-        kind=Kind.UPDATE if frozen else Kind.ALERT,
-        due=due,
-        alerts=tuple((match.watchlist, match.rule) for match, _ in heard),
-        thread=case.story.id,
-    )
-
-
-def _dues(
-    case: _Case, news: list[tuple[Match, Ruling]], last: Mail | None, waiting: Mail | None
-) -> Iterator[datetime]:
-    """When each piece of news, and the row that waits, may go; critical news never waits."""
-    if waiting is not None:
-        yield waiting.due
-    every = case.policy.settings.defaults.update.at_most_every
-    for match, _ in news:
-        ready = case.now + case.policy.wait(match.severity)
-        held = last is not None and match.severity is not Severity.CRITICAL
-        yield max(ready, (last.sent or last.due) + every) if last is not None and held else ready
-
-
-def _key(address: Address, thread: str, number: int) -> str:
-    """A row's identity for ever."""
-    whole = "\x1f".join((address.channel, address.recipient, thread, str(number)))
-    return blake2s(whole.encode(), digest_size=16).hexdigest()
-
-
-def seen_by(article: Article) -> str:
-    """The outlet, as people name it."""
-    return article.origin.outlet or article.origin.source

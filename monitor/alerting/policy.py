@@ -1,14 +1,19 @@
-"""The admin's policy, compiled once: which route, which silence, which wait fits an alert."""
+"""The admin's policy, compiled once: which route, silence, wait, digest or surge fits an alert."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from hashlib import blake2s
 from zoneinfo import ZoneInfo
 
-from monitor.alerting.settings import AlertingSettings, Pick, Silence
+from monitor.alerting.digest import next_digest
+from monitor.alerting.hours import quiet_until
+from monitor.alerting.settings import AlertingSettings, Pick, Route, Silence
 from monitor.model import Article, Match, Severity
 
-__all__ = ["Address", "Dangling", "Policy", "dangling", "fits"]
+__all__ = ["Address", "Policy", "Way", "fits", "row_key"]
+
+EVERYONE = Route(to=("every channel",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -20,44 +25,62 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a route sends a match to an address; `line` names the route."""
+
+    route: Route
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Settings and recipients (channel → whom it reaches); every question has one short answer."""
 
     settings: AlertingSettings
     recipients: Mapping[str, tuple[str, ...]]
+    zone: ZoneInfo = field(init=False)
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone in which people read times."""
-        return ZoneInfo(self.settings.timezone)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zone", ZoneInfo(self.settings.timezone))
 
-    def addresses(self, match: Match, article: Article) -> dict[Address, str]:
-        """Who hears of a match, and by which line of the policy; without routes everybody does."""
-        found: dict[Address, str] = {}
-        for line, to in self._lines(match, article):
-            for channel in to:
-                for recipient in self.recipients.get(channel, ()):
-                    found.setdefault(Address(channel=channel, recipient=recipient), line)
+    def ways(self, match: Match, article: Article) -> dict[Address, Way]:
+        """Who hears of a match, and by which route; without routes everybody does."""
+        found: dict[Address, Way] = {}
+        for line, route, to in self._routes(match, article):
+            for address in self.addresses(to):
+                found.setdefault(address, Way(route=route, line=line))
         return found
 
-    def _lines(self, match: Match, article: Article) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _routes(self, match: Match, article: Article) -> Iterator[tuple[str, Route, tuple[str, ...]]]:
         if not self.settings.routes:
-            yield "no routes: every channel hears everything", tuple(self.recipients)
+            ops = self.settings.health.to if self.settings.health else ()
+            yield "no routes", EVERYONE, tuple(name for name in self.recipients if name not in ops)
         for number, route in enumerate(self.settings.routes, 1):
             if fits(route.when, match, article):
-                yield f"route {number}", route.to
+                yield f"route {number}", route, route.to
                 if not route.and_on:
                     return
 
-    def silence(self, match: Match, article: Article, now: datetime) -> Silence | None:
+    def addresses(self, channels: tuple[str, ...]) -> Iterator[Address]:
+        """Everybody whom these channels reach."""
+        for channel in channels:
+            for recipient in self.recipients.get(channel, ()):
+                yield Address(channel=channel, recipient=recipient)
+
+    def silence(self, match: Match, article: Article, story: str, now: datetime) -> Silence | None:
         """The silence in force for a match."""
         for silence in self.settings.silences:
-            if now < self._end(silence) and fits(silence.match, match, article):
+            about = silence.match.story
+            if (
+                (not about or story in about)
+                and now < self._end(silence)
+                and fits(silence.match, match, article)
+            ):
                 return silence
         return None
 
     def _end(self, silence: Silence) -> datetime:
-        """A date ends at its midnight in the policy's zone; so does a time without an offset."""
+        """A date ends when it begins, in the policy's zone, as does a time without an offset."""
         until = silence.until
         local = until if isinstance(until, datetime) else datetime.combine(until, time.min)
         return (local if local.tzinfo else local.replace(tzinfo=self.zone)).astimezone(UTC)
@@ -67,14 +90,29 @@ class Policy:
         defaults = self.settings.defaults
         return defaults.wait_if.get(severity, defaults.wait)
 
+    def quiet_until(self, way: Way, moment: datetime) -> datetime | None:
+        """When the quiet hours of a route that hold at a moment end; None where none hold."""
+        quiet = way.route.quiet
+        calendar = None if quiet == "never" else self.settings.calendars.get(quiet.during)
+        return None if calendar is None else quiet_until(moment, calendar, self.zone)
+
+    def next_digest(self, channel: str, after: datetime) -> tuple[str, datetime]:
+        """The name and the moment of the digest that a channel gets next; without one: 08:00, every day."""
+        due = [
+            (next_digest(after, digest.at, self.zone, digest.days.numbers), name)
+            for name, digest in self.settings.digests.items()
+            if channel in digest.to
+        ]
+        moment, name = min(due, default=(next_digest(after, time(8), self.zone), "daily"))
+        return name, moment
+
+    def stronger(self, rule: str) -> frozenset[str]:
+        """The rules under which a rule is folded."""
+        return frozenset(name for fold in self.settings.fold if fold.rule == rule for name in fold.under)
+
 
 def fits(pick: Pick, match: Match, article: Article) -> bool:
-    """Whether every given key of a pick names the match or its article.
-
-    >>> from monitor.alerting.settings import Pick
-    >>> bool(Pick().model_fields_set)
-    False
-    """
+    """Whether every given key of a pick names the match or its article."""
     origin = article.origin
     asked: tuple[tuple[tuple[str, ...], set[str]], ...] = (
         (pick.watchlist, {match.watchlist}),
@@ -87,35 +125,7 @@ def fits(pick: Pick, match: Match, article: Article) -> bool:
     return all(not wanted or not given.isdisjoint(wanted) for wanted, given in asked)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dangling:
-    """A name in alerting.yaml that names nothing: where it stands, what it should name, what there is."""
-
-    path: tuple[str | int, ...]
-    what: str
-    written: str
-    known: tuple[str, ...]
-
-
-def dangling(
-    settings: AlertingSettings, *, channels: Mapping[str, object], rules: Mapping[str, tuple[str, ...]]
-) -> Iterator[Dangling]:
-    """The names that name nothing, in reading order; `rules` is watchlist → its rules' ids."""
-    for number, route in enumerate(settings.routes):
-        for place, channel in enumerate(route.to):
-            if channel not in channels:
-                path = ("routes", number, "to", place)
-                yield Dangling(path=path, what="channel", written=channel, known=tuple(channels))
-        yield from _unpicked(route.when, ("routes", number, "when"), rules)
-    for number, silence in enumerate(settings.silences):
-        yield from _unpicked(silence.match, ("silences", number, "match"), rules)
-
-
-def _unpicked(
-    pick: Pick, path: tuple[str | int, ...], rules: Mapping[str, tuple[str, ...]]
-) -> Iterator[Dangling]:
-    everything = tuple(rule for listed in rules.values() for rule in listed)
-    for key, names, known in (("watchlist", pick.watchlist, tuple(rules)), ("rule", pick.rule, everything)):
-        for name in names:
-            if name not in known:
-                yield Dangling(path=(*path, key), what=key, written=name, known=known)
+def row_key(address: Address, thread: str, number: str) -> str:
+    """An outbox row's identity for ever."""
+    whole = f"{address.channel}\x1f{address.recipient}\x1f{thread}\x1f{number}"
+    return blake2s(whole.encode(), digest_size=16).hexdigest()

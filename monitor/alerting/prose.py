@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import Severity
 
-__all__ = ["LABELS", "clock_time", "direction", "one_line", "shortened"]
+__all__ = ["LABELS", "clock_time", "direction", "one_line", "plural", "shortened"]
 
 LABELS = {
     Severity.INFO: "Info",
@@ -86,3 +86,12 @@ def shortened(
 def _letter(letter: str) -> str:
     """The letter, or a blank for one that would change the mail's order: offsets stay true."""
     return letter if _plain(letter) == letter else " "
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "story", "stories"), plural(1200, "story", "stories")
+    ('1 story', '1,200 stories')
+    """
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,23 +1,39 @@
 """alerting.yaml as settings: who hears of what, when, and when not."""
 
-import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from monitor.alerting.spelling import (
+    Clock,
+    Days,
+    Factor,
+    Rate,
+    WrittenDays,
+    WrittenHours,
+    WrittenRate,
+    Zone,
+)
 from monitor.model import Severity
-from monitor.settings import Duration, Settings
+from monitor.settings import Duration, Settings, Version
 
 __all__ = [
     "AlertingSettings",
+    "Calendar",
     "Defaults",
-    "Milestone",
+    "Digest",
+    "Fold",
+    "Health",
+    "Limit",
     "Pick",
+    "Quiet",
     "Route",
     "Silence",
+    "SilencePick",
     "SourcesMilestone",
+    "Surge",
     "Update",
 ]
 
@@ -30,17 +46,12 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 """One name or a list of names."""
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(
-            f"{name!r} is no time zone; write one like Asia/Seoul, Europe/Berlin or UTC"
-        ) from error
-    return name
+class Calendar(Settings):
+    """Hours of the week, in the file's time zone; on a date of `except` the hours do not begin."""
 
-
-Zone = Annotated[str, AfterValidator(_zone)]
+    days: WrittenDays = Days("mon-sun", frozenset(range(7)))
+    hours: WrittenHours
+    except_: tuple[date, ...] = Field(default=(), alias="except")
 
 
 class Pick(Settings):
@@ -54,12 +65,21 @@ class Pick(Settings):
     language: Names = ()
 
 
+class Quiet(Settings):
+    """Hours that hold what would go out; it goes as one digest when they end."""
+
+    during: str
+    then: Literal["digest"] = "digest"
+
+
 class Route(Settings):
-    """Where fitting alerts go."""
+    """Where fitting alerts go, and how."""
 
     when: Pick = Pick()
     to: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
     and_on: bool = Field(default=False, description="later routes are asked too")
+    quiet: Literal["never"] | Quiet = "never"
+    send: Literal["now", "digest"] = "now"
 
 
 class SourcesMilestone(Settings):
@@ -68,7 +88,7 @@ class SourcesMilestone(Settings):
     sources: tuple[int, ...]
 
 
-Milestone = Literal["new_rule", "severity_up", "correction"]
+Milestone = Literal["new_rule", "severity_up", "correction", "new_pair"]
 
 
 class Update(Settings):
@@ -78,32 +98,66 @@ class Update(Settings):
     when: tuple[Milestone | SourcesMilestone, ...] = (
         "new_rule",
         "severity_up",
+        "correction",
         SourcesMilestone(sources=(5, 20, 50)),
     )
 
     @property
     def sources(self) -> tuple[int, ...]:
-        """The numbers of sources that are milestones."""
-        return tuple(n for what in self.when if isinstance(what, SourcesMilestone) for n in what.sources)
+        """The numbers of sources that are milestones, the greatest first."""
+        listed = (n for what in self.when if isinstance(what, SourcesMilestone) for n in what.sources)
+        return tuple(sorted(listed, reverse=True))
+
+
+class Limit(Settings):
+    """The most mails that one recipient gets; what is over goes as one digest. Critical ones always go."""
+
+    per_recipient: WrittenRate = Rate(12, timedelta(hours=1))
+    overflow: Literal["digest"] = "digest"
 
 
 class Defaults(Settings):
     """What holds where a route says nothing else."""
 
+    group: Literal["story", "rule", "article"] = Field(
+        default="story",
+        description="what one conversation is about: a story, a rule's part of it, an article",
+    )
     wait: Duration = Field(default=timedelta(minutes=2), description="gather the first reports, then send")
-    wait_if: dict[Severity, Duration] = Field(default={Severity.CRITICAL: timedelta(0)})
+    wait_if: Mapping[Severity, Duration] = Field(default={Severity.CRITICAL: timedelta(0)})
     update: Update = Update()
+    limit: Limit = Limit()
     max_age: Duration = timedelta(hours=48)
-    first_run: Literal["silent", "alert"] = "silent"
+    first_run: Literal["digest", "silent", "alert"] = "digest"
 
 
-_DAY_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
+class Digest(Settings):
+    """A mail at a set time with everything that was to wait for it."""
+
+    to: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    at: Clock
+    days: WrittenDays = Days("mon-sun", frozenset(range(7)))
+    empty: Literal["say-so", "skip"] = "say-so"
+    sort: tuple[Literal["severity", "story_size", "newest"], ...] = ("severity", "story_size", "newest")
+
+
+class Fold(Settings):
+    """A weaker rule that stays a line in the mail of a stronger one."""
+
+    rule: str
+    under: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class SilencePick(Pick):
+    """What a silence is about: also a story, by its id."""
+
+    story: Names = ()
 
 
 class Silence(Settings):
     """Matches that fit stay searchable, but nobody hears of them until the end."""
 
-    match: Pick
+    match: SilencePick
     until: Annotated[date | datetime, Field(union_mode="left_to_right")]
     why: Annotated[str, Field(min_length=1)]
     by: str = ""
@@ -111,22 +165,48 @@ class Silence(Settings):
     @model_validator(mode="before")
     @classmethod
     def _ends(cls, written: object) -> object:
-        if isinstance(written, dict) and not written.get("until"):
+        if isinstance(written, Mapping) and not written.get("until"):
             raise ValueError("a silence needs an end; add until: 2026-12-01")
         return written
 
 
-def _version(number: int) -> int:
-    if number != 1:
-        raise ValueError(f"version {number} is newer than this program; it knows version 1")
-    return number
+class Surge(Settings):
+    """Many more reports than usual are news in themselves."""
+
+    watchlist: str
+    rule: str = Field(default="", description="empty: all rules of the watchlist")
+    over: Duration = timedelta(hours=24)
+    baseline: Duration = timedelta(days=14)
+    ratio: Annotated[float, Field(gt=1)] = 3
+    at_least: Annotated[int, Field(ge=1)] = 10
+    severity: Severity = Severity.HIGH
+    cooldown: Duration = timedelta(hours=12)
+
+
+class Health(Settings):
+    """What is told about the monitor itself; a key that is left out is not watched."""
+
+    to: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    source_silent: Factor | None = Field(default=None, description="so many times its usual gap, like 3x")
+    source_failing: Duration | None = None
+    extraction_short: int | None = Field(
+        default=None, description="so many articles in a row far under the source's usual length"
+    )
+    rule_never_hit: Duration | None = None
+    rule_noisy: WrittenRate | None = None
+    heartbeat: Literal["daily"] | None = None
 
 
 class AlertingSettings(Settings):
     """The whole of alerting.yaml but its `channels`, whose kinds have settings of their own."""
 
-    version: Annotated[int, AfterValidator(_version)] = 1
+    version: Version = 1
     timezone: Zone = "UTC"
+    calendars: Mapping[str, Calendar] = Field(default={})
     defaults: Defaults = Defaults()
     routes: tuple[Route, ...] = ()
+    digests: Mapping[str, Digest] = Field(default={})
+    fold: tuple[Fold, ...] = ()
     silences: tuple[Silence, ...] = ()
+    surge: tuple[Surge, ...] = ()
+    health: Health | None = None

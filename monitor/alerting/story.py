@@ -1,0 +1,238 @@
+"""Which articles tell the same: copies by shared shingles, reports of one event by shared words and entities.
+
+Both relations are symmetric and look only at the two articles, so a story is the same set of articles in
+whatever order they arrive.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.model import Article, Field, Match, Relative, Trace
+
+__all__ = ["COPIES_WITHIN", "EVENTS_WITHIN", "kin", "trace"]
+
+COPIES_WITHIN = timedelta(days=30)
+EVENTS_WITHIN = timedelta(hours=72)
+WHOLE = 256
+"""A text of fewer shingles is remembered whole, a longer one by every eighth."""
+SAME_COPY = 0.5
+SAME_EVENT = 0.34
+SAME_EVENT_BY_TERMS = 0.5
+
+Hashes = NDArray[np.uint64]
+
+_TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_]+")
+_NUMBER = re.compile(r"\d[\d.,\u00a0\u202f]*\d")
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+NUMERIC, TITLE, FLAGS = np.uint64(1), np.uint64(2), np.uint64(2)
+"""The last two bits of a telling word: it is a number, it stands in the title."""
+EIGHTH = np.uint64(8)
+_FACTORS = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+_LEAD = 400
+COMMON = frozenset(
+    [
+        "about",
+        "after",
+        "against",
+        "amid",
+        "also",
+        "been",
+        "before",
+        "being",
+        "could",
+        "from",
+        "have",
+        "into",
+        "more",
+        "most",
+        "near",
+        "over",
+        "said",
+        "says",
+        "than",
+        "that",
+        "their",
+        "them",
+        "then",
+        "there",
+        "they",
+        "this",
+        "were",
+        "what",
+        "when",
+        "which",
+        "while",
+        "will",
+        "with",
+        "would",
+        "year",
+        "years",
+        "that's",
+        "news",
+        "report",
+        "reports",
+        "reported",
+        "according",
+    ]
+)
+
+
+def trace(article: Article, matches: Sequence[Match]) -> Trace:
+    """What is to be remembered of a matched article."""
+    hashes = _shingles(f"{article.title}\n{article.lead}\n{article.body}")
+    index = np.union1d(hashes[hashes % np.uint64(32) == 0], np.sort(hashes)[:4])
+    sketch = hashes if len(hashes) < WHOLE else hashes[hashes % EIGHTH == 0]
+    named = sorted({name for match in matches for name in match.entities})
+    terms = sorted({f"={mention.term}" for match in matches for mention in match.mentions})
+    return Trace(
+        index=tuple(index.view(np.int64).tolist()),
+        sketch=sketch.astype("<u8").tobytes(),
+        gist=_gist(article, matches).astype("<u8").tobytes(),
+        entities=tuple(named if len(named) > 1 else terms),
+    )
+
+
+def kin(
+    article: Article, matches: Sequence[Match], ours: Trace, relatives: Sequence[Relative]
+) -> list[Relative]:
+    """The relatives that tell the same as the article, itself included where it is known already."""
+    rules = {(match.watchlist, match.rule) for match in matches}
+    others = [r for r in relatives if r.article != article.url]
+    sharing = [
+        r
+        for r in others
+        if abs(article.fetched - r.seen) <= EVENTS_WITHIN
+        and not rules.isdisjoint(r.rules)
+        and len(set(ours.entities).intersection(r.trace.entities)) >= 2
+    ]
+    same = {r.article for r, event in zip(sharing, _events(article, ours, sharing), strict=True) if event}
+    same |= {r.article for r, copy in zip(others, _copies(ours, others), strict=True) if copy}
+    return [r for r in relatives if r.article == article.url or r.article in same]
+
+
+def _copies(ours: Trace, others: Sequence[Relative]) -> Iterator[bool]:
+    """For each relative, whether half of the shorter text stands in the longer (containment)."""
+    mine = np.frombuffer(ours.sketch, "<u8")
+    sampled = mine[mine % EIGHTH == 0]
+    sketches = [np.frombuffer(other.trace.sketch, "<u8") for other in others]
+    whole, starts = _joined(sketches)
+    eighth = whole % EIGHTH == 0
+    known = np.isin(whole, mine)
+    shared, all_shared = _sums(known & eighth, starts), _sums(known, starts)
+    sizes = _sums(eighth, starts)
+    for place, sketch in enumerate(sketches):
+        if len(sampled) < len(mine) and sizes[place] < len(sketch):  # both texts are remembered whole
+            both, shorter = int(all_shared[place]), min(len(mine), len(sketch))
+        else:
+            both, shorter = int(shared[place]), min(len(sampled), int(sizes[place]))
+        yield both >= 4 and both >= SAME_COPY * shorter
+
+
+def _joined(parts: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
+    """The parts in one array, and where each begins."""
+    lengths = np.array([0, *map(len, parts)], np.int64)
+    return np.concatenate((*parts, np.zeros(0, np.uint64))), np.cumsum(lengths)
+
+
+def _sums(flags: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many flags are set in each part."""
+    total = np.concatenate((np.zeros(1, np.int64), np.cumsum(flags, dtype=np.int64)))
+    return total[starts[1:]] - total[starts[:-1]]
+
+
+def _events(article: Article, ours: Trace, others: Sequence[Relative]) -> Iterator[bool]:
+    """For each relative, whether its title's telling words are ours, and ours theirs.
+
+    Two languages share no words: there it takes three entities and a number.
+    """
+    mine = np.frombuffer(ours.gist, "<u8")
+    words, title = mine >> FLAGS, mine[(mine & TITLE) > 0] >> FLAGS
+    whole, starts = _joined([np.frombuffer(other.trace.gist, "<u8") for other in others])
+    known, titled = np.isin(whole >> FLAGS, words), (whole & TITLE) > 0
+    shared = _sums(known & titled, starts) + _sums(np.isin(whole >> FLAGS, title), starts)
+    titles = _sums(titled, starts) + len(title)
+    numbers = _sums(known & ((whole & NUMERIC) > 0), starts)
+    least = SAME_EVENT_BY_TERMS if any(name.startswith("=") for name in ours.entities) else SAME_EVENT
+    for place, other in enumerate(others):
+        if _foreign(article.language, other.language):
+            yield bool(numbers[place]) and len(set(ours.entities).intersection(other.trace.entities)) >= 3
+        else:
+            yield bool(shared[place] >= 3 and shared[place] >= least * titles[place])
+
+
+def _foreign(one: str, other: str) -> bool:
+    return bool(one and other) and _base(one) != _base(other)
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+def _shingles(text: str) -> Hashes:
+    """The distinct 64-bit hashes of every three words in a row, sorted."""
+    words = _words(text)
+    if not words:
+        return np.zeros(0, np.uint64)
+    row = np.array([crc32(word.encode()) for word in (*words, "", "")[: max(len(words), 3)]], np.uint64)
+    mixed = row[:-2] * _FACTORS[0] + row[1:-1] * _FACTORS[1] + row[2:] * _FACTORS[2]
+    mixed ^= mixed >> np.uint64(33)
+    mixed *= _MIX
+    return np.unique(mixed ^ (mixed >> np.uint64(29)))
+
+
+def _words(text: str) -> list[str]:
+    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _gist(article: Article, matches: Sequence[Match]) -> Hashes:
+    """The telling words of title and lead, without the terms that all of a rule's articles share."""
+    title = _without(article.title, Field.TITLE, matches)
+    lead = _without(article.lead or article.body, Field.LEAD if article.lead else Field.BODY, matches)[:_LEAD]
+    found: dict[str, int] = {}
+    for text, flag in ((lead, 0), (title, int(TITLE))):
+        for word in _telling(text):
+            found[word] = found.get(word, 0) | flag | (int(NUMERIC) if word.startswith("#") else 0)
+    hashes = [((_spread(word) >> 2) << 2) | flags for word, flags in found.items()]
+    return np.unique(np.array(hashes, np.uint64))
+
+
+def _spread(word: str) -> int:
+    letters = word.encode()
+    return crc32(letters) << 32 | crc32(letters, 0x5BD1E995)
+
+
+def _without(text: str, name: Field, matches: Iterable[Match]) -> str:
+    spans = sorted({(m.start, m.end) for match in matches for m in match.mentions if m.field is name})
+    kept, at = [], 0
+    for start, end in spans:
+        kept.append(text[at:start])
+        at = max(at, end)
+    return " ".join((*kept, text[at:]))
+
+
+def _telling(text: str) -> Iterator[str]:
+    """Words worth comparing, cut to a stem; numbers as #digits; unspaced letters in pairs."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    for number in _NUMBER.findall(plain):
+        yield "#" + re.sub(r"\D", "", number)
+    before = ""
+    for word in _TOKEN.findall(plain):
+        if _UNSPACED.match(word):
+            if before:
+                yield before + word
+            before = word
+            continue
+        before = ""
+        if _HANGUL.match(word):
+            if len(word) > 1:
+                yield word[:2]
+        elif len(word) > 3 and not word.isdigit() and word not in COMMON:
+            yield word[:6]

@@ -1,0 +1,326 @@
+"""What a mail shows: stories, reports, sentences with their marks, all ready for the templates."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.alerting.policy import Policy
+from monitor.alerting.prose import LABELS, clock_time, direction, one_line, plural, shortened
+from monitor.model import Alert, Article, Excerpt, OutboxClaim, Severity, Verdict
+
+__all__ = ["DigestView", "Report", "StoryView", "digest_view", "story_view"]
+
+SENTENCES = 3
+OTHERS = 8
+TERMS = 8
+HTML_BUDGET = 74_000
+"""Bytes of the HTML that the stories of a digest may take; mail readers clip at about 102,000."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A text cut into (text, mark) pieces: mark is empty, "hit", "old" or "new"."""
+
+    pieces: tuple[tuple[str, str], ...]
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One article as the mail shows it."""
+
+    title: str
+    url: str
+    host: str
+    outlet: str
+    tier: str
+    language: str
+    direction: str
+    published: str
+    seen: str
+    byline: str
+    partial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One rule that matched, and by which words."""
+
+    name: str
+    title: str
+    label: str
+    severity: Severity
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story as the mail shows it: the best report first, the others by name."""
+
+    id: str
+    subject: str
+    severity: Severity
+    label: str
+    rules: tuple[str, ...]
+    lead: Report
+    sentences: tuple[Sentence, ...]
+    change: Sentence | None
+    others: tuple[Report, ...]
+    more: int
+    sources: int
+    opened: str
+    reasons: tuple[Reason, ...]
+    news: tuple[str, ...]
+    held: str
+    preheader: str
+    size: int
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestView:
+    """A digest: its stories in order, those that no longer fit by number, and a line of counts."""
+
+    title: str
+    summary: str
+    why: str
+    severity: Severity
+    stories: tuple[StoryView, ...]
+    rest: tuple[StoryView, ...]
+    empty: bool
+    footer: str
+    preheader: str
+
+
+def story_view(alerts: Sequence[Alert], zone: ZoneInfo) -> StoryView:
+    """What the alerts of one story tell: the gravest news first, the best source before the others."""
+    ranked = sorted(alerts, key=_rank)
+    first = ranked[0]
+    articles = {alert.article.url: alert.article for alert in ranked}
+    others = [_report(article, zone) for article in list(articles.values())[1:]]
+    own = [alert for alert in ranked if alert.article.url == first.article.url]
+    sentences = _sentences(own)
+    rules = tuple(dict.fromkeys(one_line(a.match.title or a.match.rule, 120) for a in ranked))
+    spoken = next((text for s in sentences for text in ["".join(text for text, _ in s.pieces)]), "")
+    return StoryView(
+        id=first.story.id,
+        subject=one_line(first.story.title, 160) or rules[0],
+        severity=first.match.severity,
+        label=LABELS[first.match.severity],
+        rules=rules,
+        lead=_report(first.article, zone),
+        sentences=sentences,
+        change=_change(own),
+        others=tuple(others[:OTHERS]),
+        more=max(0, len(others) - OTHERS),
+        sources=len({a.origin.source for a in articles.values()} | set(first.story.sources)),
+        opened=clock_time(first.story.opened, zone),
+        reasons=tuple(_reasons(ranked)),
+        news=tuple(dict.fromkeys(a.reason for a in ranked if a.verdict is not Verdict.REPEAT and a.reason)),
+        held=f"{min(a.raised for a in ranked).astimezone(zone):%H:%M}",
+        preheader=one_line(f"{LABELS[first.match.severity]} · {rules[0]} · {spoken}", 160),
+        size=max(len(articles), first.story.articles),
+        newest=max(a.article.published or a.raised for a in ranked),
+    )
+
+
+def _rank(alert: Alert) -> tuple[int, bool, str, datetime]:
+    tier = next((tag for tag in alert.article.origin.tags if tag.startswith("tier")), "tier9")
+    return -alert.match.severity.rank, alert.verdict is Verdict.REPEAT, tier, alert.raised
+
+
+def _report(article: Article, zone: ZoneInfo) -> Report:
+    url = article.link or article.url
+    web = url.startswith(("https://", "http://"))
+    title = one_line(article.title, 240) or (url if web else "(no title)")
+    tier = next((tag for tag in article.origin.tags if re.fullmatch(r"tier\d+", tag)), "")
+    return Report(
+        title=title,
+        url=url if web else "",
+        host=one_line((urlsplit(url).hostname or "").removeprefix("www."), 60) if web else "",
+        outlet=one_line(article.origin.outlet or article.origin.source, 80),
+        tier=tier.replace("tier", "tier "),
+        language=_language(article.language),
+        direction=direction(title),
+        published=clock_time(article.published, zone) if article.published else "",
+        seen=clock_time(article.fetched, zone),
+        byline=one_line(article.byline, 80),
+        partial=one_line(article.partial, 160),
+    )
+
+
+def _language(tag: str) -> str:
+    """The tag where it is a well-formed one (BCP 47), else none: it stands in an attribute."""
+    return tag if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag) else ""
+
+
+def _sentences(own: Sequence[Alert]) -> tuple[Sentence, ...]:
+    """The best matching sentences of the first article; the one whose marks are most wins among equals."""
+    excerpts: dict[str, Excerpt] = {}
+    for alert in own:
+        for excerpt in alert.match.excerpts:
+            known = excerpts.get(excerpt.text)
+            if known is None or len(known.marks) < len(excerpt.marks):
+                excerpts[excerpt.text] = excerpt
+    return tuple(
+        Sentence(
+            pieces=tuple(_pieces(*shortened(excerpt.text, excerpt.marks))),
+            language=_language(own[0].article.language),
+            direction=direction(excerpt.text),
+        )
+        for excerpt in list(excerpts.values())[:SENTENCES]
+    )
+
+
+def _pieces(text: str, marks: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, str]]:
+    """The text in order, cut where marks begin and end; overlapping marks become one."""
+    at = 0
+    for start, end in sorted(marks):
+        if end <= at:
+            continue
+        if start > at:
+            yield text[at:start], ""
+        yield text[max(start, at) : end], "hit"
+        at = end
+    if at < len(text):
+        yield text[at:], ""
+
+
+def _change(own: Sequence[Alert]) -> Sentence | None:
+    """Of a correction, the wording before and after in one line."""
+    earlier = next((alert.earlier for alert in own if alert.earlier), "")
+    if not earlier:
+        return None
+    article = own[0].article
+    now = max((article.title, *(e.text for a in own for e in a.match.excerpts)), key=_likeness(earlier))
+    before, after = one_line(earlier, 400).split(" "), one_line(now, 400).split(" ")
+    pieces: list[tuple[str, str]] = []
+    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what == "equal":
+            pieces.append((" ".join(after[c:d]), ""))
+            continue
+        pieces.extend(
+            (" ".join(words), mark) for words, mark in ((before[a:b], "old"), (after[c:d], "new")) if words
+        )
+    return Sentence(pieces=tuple(pieces), language=_language(article.language), direction=direction(now))
+
+
+class _likeness:  # noqa: N801  a key function that keeps what it compares with
+    def __init__(self, text: str) -> None:
+        self._words = text.split()
+
+    def __call__(self, other: str) -> float:
+        return SequenceMatcher(None, self._words, other.split(), autojunk=False).ratio()
+
+
+def _reasons(ranked: Sequence[Alert]) -> Iterator[Reason]:
+    seen: set[tuple[str, str]] = set()
+    for alert in ranked:
+        match = alert.match
+        if (match.watchlist, match.rule) in seen:
+            continue
+        seen.add((match.watchlist, match.rule))
+        words = {
+            one_line(mention.text, 60).casefold(): one_line(mention.text, 60) for mention in match.mentions
+        }
+        yield Reason(
+            name=one_line(f"{match.watchlist}/{match.rule}", 120),
+            title=one_line(match.title or match.rule, 120),
+            label=LABELS[match.severity],
+            severity=match.severity,
+            terms=tuple(words.values())[:TERMS],
+        )
+
+
+# ---------------------------------------------------------------------------- digests
+
+_ORDERS = {
+    "severity": lambda story: -story.severity.rank,
+    "story_size": lambda story: -story.size,
+    "newest": lambda story: -story.newest.timestamp(),
+}
+
+
+def digest_view(claim: OutboxClaim, policy: Policy, now: datetime) -> DigestView:
+    """A digest of everything in a row: each story once, in the digest's order."""
+    by_story: dict[str, list[Alert]] = {}
+    for alert in claim.alerts:
+        by_story.setdefault(alert.story.id, []).append(alert)
+    what, _, name = claim.about.partition(":")
+    digest = policy.settings.digests.get(name) if what == "digest" else None
+    sort = digest.sort if digest else ("severity", "story_size", "newest")
+    views = (story_view(alerts, policy.zone) for alerts in by_story.values())
+    stories = sorted(views, key=lambda story: tuple(_ORDERS[by](story) for by in sort))
+    shown = _shown(stories)
+    title, why = _heading(what, name, policy, now)
+    summary = plural(len(stories), "story", "stories") if stories else "nothing new"
+    return DigestView(
+        title=title,
+        summary=summary,
+        why=why,
+        severity=max((story.severity for story in stories), key=lambda s: s.rank, default=Severity.LOW),
+        stories=tuple(stories[:shown]),
+        rest=tuple(stories[shown:]),
+        empty=not stories,
+        footer=_footer(claim, policy),
+        preheader=one_line(" · ".join(story.lead.title for story in stories[:3]) or "Nothing new.", 160),
+    )
+
+
+def _shown(stories: Sequence[StoryView]) -> int:
+    """How many stories fit into the mail, by what their longest parts take in UTF-8 and markup."""
+    room = HTML_BUDGET
+    for number, story in enumerate(stories):
+        words = [story.lead.title, story.lead.url, *story.rules, *(text for text, _ in _first(story))]
+        room -= 760 + sum(len(word.encode()) for word in words) + 120 * min(3, len(story.others))
+        if room < 0:
+            return number
+    return len(stories)
+
+
+def _first(story: StoryView) -> tuple[tuple[str, str], ...]:
+    return story.sentences[0].pieces if story.sentences else ()
+
+
+def _heading(what: str, name: str, policy: Policy, now: datetime) -> tuple[str, str]:
+    """A digest's title, and in a sentence why it comes as one."""
+    rate = policy.settings.defaults.limit.per_recipient
+    match what:
+        case "digest":
+            return f"Digest {name}", f"{now.astimezone(policy.zone):%A, %-d %B %Y}"
+        case "quiet":
+            return f"While it was quiet ({name})", "Held during your quiet hours, sent when they ended."
+        case "overflow":
+            hours = f"{rate.per.total_seconds() / 3600:g} h"
+            return "More than your limit", f"You had {rate.number} mails in {hours}; these came on top."
+        case "first-run":
+            return (
+                "First look",
+                "What stood in newly watched sources when we first looked. From now on, only news.",
+            )
+        case _:
+            return "Digest", ""
+
+
+def _footer(claim: OutboxClaim, policy: Policy) -> str:
+    census = claim.census
+    if census is None:
+        return ""
+    silent = {name: count for name, count in census.verdicts.items() if name in SILENT and count}
+    counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(silent.items()))
+    return "".join(
+        (
+            f"Since {clock_time(census.since, policy.zone)}: ",
+            f"{plural(census.articles, 'article', 'articles')} of {census.sources:,} sources read",
+            f", {plural(census.silent, 'source', 'sources')} failing" if census.silent else "",
+            f"; matches that stayed silent: {counts}." if counts else "; no match stayed silent.",
+        )
+    )
+
+
+SILENT = frozenset({"repeat", "silenced", "folded", "too_old", "baseline", "quiet_hours", "over_limit"})
