@@ -1,11 +1,12 @@
 """Entries from the raw values that every format has: guid, link, title, texts, date."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from monitor.model import FeedEntry, Listing
+from monitor.model import FeedEntry, Fetched, Listing
 from monitor.sources.identity import digest, entry_id, told_apart
 from monitor.sources.text import line, paragraphs
 
@@ -42,8 +43,10 @@ def link(written: str, base: str) -> str:
     written = "".join(written.split("\n")).strip().replace(" ", "%20")
     if not written:
         return ""
+    if ":///" in written:  # a slip of some publishers that browsers forgive
+        written = re.sub("^(https?://)/+", r"\1", written)
     try:
-        url = urljoin(base, written)
+        url = written if written.startswith(("http://", "https://")) else urljoin(base, written)
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
@@ -67,9 +70,8 @@ def believed(published: datetime | None, received: datetime | None) -> datetime 
 def entry(raw: RawEntry, *, base: str, received: datetime | None) -> FeedEntry:
     """The entry that a raw one describes."""
     url = link(raw.link, base)
-    title, summary, content = line(raw.title), paragraphs(raw.summary), paragraphs(raw.content)
-    if content == summary:
-        content = ""
+    title, summary = line(raw.title), paragraphs(raw.summary)
+    content = paragraphs(raw.content) if raw.content and raw.content != raw.summary else ""
     return FeedEntry(
         id=entry_id(raw.guid, url, title, summary),
         url=url or link_of_guid(raw.guid),
@@ -89,23 +91,28 @@ def link_of_guid(guid: str) -> str:
 
 
 def listing(
-    entries: Iterable[FeedEntry],
+    raws: Sequence[RawEntry],
+    fetched: Fetched,
     *,
     every: timedelta | None = None,
     title: str = "",
     language: str = "",
-    remarks: tuple[str, ...] = (),
 ) -> Listing:
     """The newest entries of a source, told apart, newest first; undated ones stay where they stand."""
-    told = tuple(told_apart(entries))
-    if all(entry.published for entry in told):
-        told = tuple(sorted(told, key=lambda entry: entry.published or _FIRST, reverse=True))
-    if len(told) > MOST:
-        remarks = (*remarks, f"lists {len(told):,} entries; the newest {MOST:,} were taken")
+    remarks: tuple[str, ...] = ()
+    if len(raws) > MOST:
+        raws = _newest(raws)
+        remarks = (f"lists more than {MOST:,} entries; the newest {MOST:,} were taken",)
+    told = tuple(told_apart([entry(raw, base=fetched.url, received=fetched.received) for raw in raws]))
+    if all(each.published for each in told):
+        told = tuple(sorted(told, key=lambda each: each.published or _FIRST, reverse=True))
     return Listing(
-        entries=told[:MOST],
-        every=every,
-        remarks=remarks,
-        title=line(title, limit=200),
-        language=language[:35],
+        entries=told, every=every, remarks=remarks, title=line(title, limit=200), language=language[:35]
     )
+
+
+def _newest(raws: Sequence[RawEntry]) -> Sequence[RawEntry]:
+    """The newest by date where all have one, else the first, for feeds begin with the newest."""
+    if all(raw.published for raw in raws):
+        return sorted(raws, key=lambda raw: raw.published or _FIRST, reverse=True)[:MOST]
+    return raws[:MOST]

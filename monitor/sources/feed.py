@@ -5,23 +5,25 @@ configuration.
 """
 
 import calendar
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from io import BytesIO
 from typing import Any, Literal
 
-from monitor.model import Failed, FeedEntry, Fetched, Listing
+from monitor.model import Failed, Fetched, Listing
 from monitor.sources.base import Source
-from monitor.sources.entries import RawEntry, entry, listing
+from monitor.sources.charset import decoded, prepared
+from monitor.sources.dates import localised_date
+from monitor.sources.entries import RawEntry, listing
+from monitor.sources.strict import read_strictly
 from monitor.sources.symptoms import symptom
 
-__all__ = ["FeedSource"]
+__all__ = ["FeedSource", "Found", "read_leniently"]
 
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
-_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
 class FeedSource(Source):
@@ -31,21 +33,47 @@ class FeedSource(Source):
 
     def read(self, fetched: Fetched) -> Listing | Failed:
         """The entries in the bytes, or why there are none to be had."""
-        parsed = _feedparser().parse(
-            BytesIO(fetched.body),
-            response_headers={"content-type": fetched.content_type, "content-location": fetched.url},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-        if not parsed.entries and (why := symptom(fetched, feed=bool(parsed.version))):
+        xml = prepared(decoded(fetched.body, fetched.content_type))
+        strict = read_strictly(xml)
+        found = Found(strict.entries, strict.channel, feed=True) if strict else read_leniently(xml)
+        if not found.entries and (why := symptom(fetched, feed=found.feed)):
             return Failed(reason=why)
-        channel = parsed.feed
+        said = found.channel
         return listing(
-            (_entry(item, fetched) for item in parsed.entries),
-            every=_every(channel),
-            title=channel.get("title", ""),
-            language=channel.get("language", ""),
+            found.entries,
+            fetched,
+            every=_every(said),
+            title=said.get("title", ""),
+            language=said.get("language", ""),
         )
+
+
+@dataclass(slots=True)
+class Found:
+    """What either reader found; `feed`: it is one, though it may be empty."""
+
+    entries: Sequence[RawEntry]
+    channel: Mapping[str, str]
+    feed: bool
+
+
+def read_leniently(xml: bytes) -> Found:
+    """What feedparser finds in UTF-8 bytes that hold no document type."""
+    parsed = _feedparser().parse(
+        BytesIO(xml),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    said = parsed.feed
+    channel = {
+        "title": str(said.get("title", "")),
+        "language": str(said.get("language", "")),
+        "ttl": str(said.get("ttl", "")),
+        "updatePeriod": str(said.get("sy_updateperiod", "")),
+        "updateFrequency": str(said.get("sy_updatefrequency", "")),
+    }
+    return Found([_entry(item) for item in parsed.entries], channel, feed=bool(parsed.version))
 
 
 @cache
@@ -53,48 +81,46 @@ def _feedparser() -> Any:
     return import_module("feedparser")
 
 
-def _entry(item: Mapping[str, Any], fetched: Fetched) -> FeedEntry:
+def _entry(item: Mapping[str, Any]) -> RawEntry:
     contents = item.get("content") or ()
     content = max((part.get("value", "") for part in contents), key=len, default="")
-    return entry(
-        RawEntry(
-            guid=item.get("id", ""),
-            link=_link(item),
-            title=item.get("title", ""),
-            summary=item.get("summary", "") or content,
-            content=content,
-            author=item.get("author", ""),
-            language=item.get("language", "") or item.get("dc_language", ""),
-            published=_published(item),
-        ),
-        base=fetched.url,
-        received=fetched.received,
+    return RawEntry(
+        guid=item.get("id", ""),
+        link=_link(item),
+        title=item.get("title", ""),
+        summary=item.get("summary", "") or content,
+        content=content,
+        author=item.get("author", ""),
+        language=item.get("language", ""),
+        published=_published(item),
     )
 
 
 def _link(item: Mapping[str, Any]) -> str:
     """The entry's page: where it first appeared, before any redirector of the feed's host."""
-    original = item.get("feedburner_origlink", "")
-    return str(original or item.get("link", ""))
+    link = str(item.get("feedburner_origlink", "") or item.get("link", ""))
+    return "" if item.get("guidislink") and link == item.get("id") else link
 
 
 def _published(item: Mapping[str, Any]) -> datetime | None:
-    parsed = item.get("published_parsed") or item.get("created_parsed")
-    if parsed is None and "updated_parsed" in item:
-        parsed = item["updated_parsed"]
-    if parsed is None:
-        return None
-    return datetime.fromtimestamp(0, UTC) + timedelta(seconds=calendar.timegm(parsed))
+    for name in ("published", "created", "updated"):
+        if name in item:
+            parsed = item.get(f"{name}_parsed")
+            if parsed is not None:
+                return datetime.fromtimestamp(0, UTC) + timedelta(seconds=calendar.timegm(parsed))
+            if (moment := localised_date(str(item[name]))) is not None:
+                return moment
+    return None
 
 
-def _every(channel: Mapping[str, Any]) -> timedelta | None:
+def _every(channel: Mapping[str, str]) -> timedelta | None:
     """The rhythm the feed asks for: ttl in minutes, or sy:updatePeriod and updateFrequency."""
-    ttl = str(channel.get("ttl", "")).strip()
+    ttl = channel.get("ttl", "").strip()
     if ttl.isascii() and ttl.isdigit():
         return timedelta(minutes=min(int(ttl[:6]), 10080))
-    period = _PERIODS.get(str(channel.get("sy_updateperiod", "")).strip().lower())
+    period = _PERIODS.get(channel.get("updatePeriod", "").strip().lower())
     if period is None:
         return None
-    frequency = str(channel.get("sy_updatefrequency", "1")).strip()
+    frequency = channel.get("updateFrequency", "").strip()
     times = int(frequency[:4]) if frequency.isascii() and frequency.isdigit() else 1
     return timedelta(hours=period) / max(times, 1)

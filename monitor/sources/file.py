@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from monitor.settings import Settings
+from monitor.settings import Settings, Version
 from monitor.sources.feed import FeedSource
 
 __all__ = ["AnySource", "SourcesFile"]
@@ -23,15 +23,8 @@ AnySource = Annotated[Annotated[FeedSource, Tag("feed")], Discriminator(_kind)]
 class SourcesFile(Settings):
     """The file sources.yaml."""
 
-    version: int = 1
+    version: Version = 1
     sources: Annotated[tuple[AnySource, ...], Field(description="the places to look")]
-
-    @field_validator("version")
-    @classmethod
-    def _known_version(cls, version: int) -> int:
-        if version != 1:
-            raise ValueError(f"version {version} is newer than this program, which knows version 1")
-        return version
 
     @field_validator("sources")
     @classmethod

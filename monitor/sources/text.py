@@ -16,7 +16,7 @@ _BLOCKS = re.compile(
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n ]+| {2,}")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 _LARGEST = 2**20
 _ROUNDS = 3
@@ -28,6 +28,8 @@ def line(markup: str, *, limit: int = 1000) -> str:
     >>> line("North&amp;nbsp;Korea <b>sends</b> AT&T &lt;b&gt;troops&lt;/b&gt;")
     'North Korea sends AT&T troops'
     """
+    if "<" not in markup and "&" not in markup and markup.isprintable():
+        return " ".join(markup[: limit * 2].split())[:limit]
     return " ".join(_text(markup[: limit * 20]).split())[:limit]
 
 
@@ -35,10 +37,12 @@ def paragraphs(markup: str) -> str:
     r"""Markup as text with a line a paragraph.
 
     >>> paragraphs("<p>One</p><p>Two &amp; three<br>four</p>")
-    'One\nTwo & three\\nfour'
+    'One\nTwo & three\nfour'
     """
-    text = _SPACES.sub(" ", _text(markup[:_LARGEST]))
-    return _BREAKS.sub("\n", text).strip()
+    if "<" not in markup and "&" not in markup and "  " not in markup and markup.isprintable():
+        return markup[:_LARGEST].strip()
+    text = _text(markup[:_LARGEST]).strip()
+    return text if text.isprintable() and "  " not in text else _BREAKS.sub("\n", _SPACES.sub(" ", text))
 
 
 def _text(markup: str) -> str:
@@ -53,7 +57,7 @@ def _text(markup: str) -> str:
         if decoded == text:
             break
         text = decoded
-    return _UNSEEN.sub("", text)
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def _gap(tag: re.Match[str]) -> str:
