@@ -115,7 +115,7 @@ class Listing:
     """What a source's bytes said: its entries, newest first, and what is worth telling its admin.
 
     `every` is the rhythm the feed itself asks for (ttl, sy:updatePeriod), `title` and `language` what it
-    says of itself.
+    says of itself, `further` what must be fetched and read too (the sitemaps of an index).
     """
 
     entries: tuple[FeedEntry, ...]
@@ -123,6 +123,7 @@ class Listing:
     remarks: tuple[str, ...] = ()
     title: str = ""
     language: str = ""
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
