@@ -23,6 +23,7 @@ from monitor.delivery import Delivery
 from monitor.errors import ConfigError
 from monitor.extraction.pool import Pool
 from monitor.fetching.client import Client
+from monitor.fetching.urls import claimed
 from monitor.metrics import Metrics
 from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
 from monitor.pipeline import Pipeline, Rules
@@ -62,7 +63,7 @@ class Daemon:
         self._failed = 0
         self._ticked = 0.0
         self._stop = asyncio.Event()
-        self._pool = Pool()
+        self._pool = Pool(settle=claimed)
         self._client = self._new_client()
         self._channels = self._new_channels()
         self._delivery = self._new_delivery()

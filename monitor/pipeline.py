@@ -9,14 +9,13 @@ outbox row is told in delivery.py.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from typing import Protocol
 
 import structlog
 
-from monitor.alerting import Policy, Sighting, judge
+from monitor.alerting import Case, Policy, Sighting
 from monitor.clock import Clock
 from monitor.extraction import article_from_entry
 from monitor.fetching import FetchingSettings, freshness
@@ -143,6 +142,8 @@ class Pipeline:
         elif polled is not None and listing is not None:
             self._metrics.entries.labels("new").inc(polled.new)
             self._metrics.entries.labels("changed").inc(polled.changed)
+            if polled.held:
+                log.warning("feed is new all over", source=after.source, held_as_baseline=polled.held)
             for remark in listing.remarks:
                 log.warning("source remarked", source=after.source, remark=remark)
             log.info(
@@ -163,9 +164,8 @@ class Pipeline:
         matches = rules.matcher.match(article)
         now = self._clock.now()
         sighting = Sighting(article=article, matches=matches, baseline=claim.baseline, now=now)
-        decision = await self._store.commit(
-            claim, article, matches, partial(judge, sighting=sighting, policy=rules.policy), now=now
-        )
+        case = Case(sighting=sighting, policy=rules.policy)
+        decision = await self._store.commit(claim, article, matches, case, now=now)
         if decision is not None:
             self._tell_read(article, matches, decision, self._clock.monotonic() - began)
         return decision
@@ -181,7 +181,8 @@ class Pipeline:
         match page:
             case Fetched():
                 url = canonical(page.url) or canonical(entry.url)
-                return await self._extractor.read(page, entry, origin, url=url, seen=claim.seen)
+                article = await self._extractor.read(page, entry, origin, url=url, seen=claim.seen)
+                return replace(article, link=page.url)
             case Failed(reason=reason, code=code):
                 article = self._from_feed(claim, origin, why=reason)
                 passing = not 400 <= code < 500
@@ -199,7 +200,8 @@ class Pipeline:
     def _from_feed(self, claim: EntryClaim, origin: Origin, *, why: str = "") -> Article:
         """The article as far as the feed tells it; an entry without a link is identified by its id."""
         url = canonical(claim.entry.url) if claim.entry.url else f"entry:{claim.source}:{claim.entry.id}"
-        return article_from_entry(claim.entry, origin, url=url, seen=claim.seen, partial=why)
+        article = article_from_entry(claim.entry, origin, url=url, seen=claim.seen, partial=why)
+        return replace(article, link=claim.entry.url)
 
     def _tell_read(
         self, article: Article, matches: tuple[Match, ...], decision: Decision, seconds: float

@@ -3,9 +3,12 @@
 import argparse
 import difflib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
+from typing import NoReturn
 
 from monitor import __version__
 from monitor.cli.shell import Shell
@@ -45,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str], shell: Shell) -> int:
+    if words[0] == "run":
+        signal.signal(signal.SIGTERM, _leave)  # a container's first process has no handler of its own
     verb = import_module(f"monitor.cli.{words[0]}")
     parser = argparse.ArgumentParser(
         prog=f"monitor {words[0]}",
@@ -66,6 +71,11 @@ def _run(words: list[str], shell: Shell) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Asked to stop before anything was begun."""
+    raise SystemExit(0)
 
 
 def _overview() -> str:

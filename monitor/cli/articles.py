@@ -1,12 +1,14 @@
-"""Articles from files, addresses and pipes, read as the daemon would read them."""
+"""Articles from files, addresses and pipes, read as the daemon would read them.
+
+`extraction.article_from_page` loads trafilatura when it is first asked for: not before there is a page.
+"""
 
 import asyncio
 
-from monitor import __version__
+from monitor import __version__, extraction
 from monitor.clock import SystemClock
 from monitor.config import Configuration
 from monitor.errors import MonitorError
-from monitor.extraction import article_from_page, article_from_text
 from monitor.fetching.urls import canonical
 from monitor.model import Article, Failed, Fetched, Gone, NotModified, Origin
 
@@ -19,8 +21,8 @@ def read_article(body: bytes, name: str) -> Article:
     seen = SystemClock().now()
     start = body[:1000].lstrip().lower()
     if name.endswith((".html", ".htm")) or start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        return article_from_page(body, "text/html", None, origin, url=name, seen=seen)
-    return article_from_text(body.decode("utf-8", "replace"), origin, url=name, seen=seen)
+        return extraction.article_from_page(body, "text/html", None, origin, url=name, seen=seen)
+    return extraction.article_from_text(body.decode("utf-8", "replace"), origin, url=name, seen=seen)
 
 
 def fetch_article(configuration: Configuration, url: str) -> Article:
@@ -30,7 +32,7 @@ def fetch_article(configuration: Configuration, url: str) -> Article:
         case Fetched():
             origin = Origin(source="", outlet="")
             seen = SystemClock().now()
-            return article_from_page(
+            return extraction.article_from_page(
                 page.body, page.content_type, None, origin, url=canonical(page.url), seen=seen
             )
         case Failed(reason=reason) | Gone(reason=reason):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
+from monitor.errors import StoreError
 from monitor.model import SourceState
 from monitor.web.server import ask_ready
 
@@ -29,7 +30,11 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """Is it up, what has it done, what troubles it."""
     configuration = shell.configuration(arguments.config)
     why_not = ask_ready(configuration.settings.http)
-    counts, sources = asyncio.run(_remembered(arguments, shell))
+    try:
+        counts, sources = asyncio.run(_remembered(arguments, shell))
+    except StoreError as error:
+        counts, sources = {}, []
+        why_not = f"{why_not}; {error}" if why_not else str(error)
     failing = [source for source in sources if source.failures]
     if arguments.json:
         shell.say_json(

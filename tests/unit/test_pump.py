@@ -14,6 +14,7 @@ class Heap:
         self.left = list(range(numbers))
         self.done: list[int] = []
         self.busy = self.most = 0
+        self.empty = asyncio.Event()
 
     async def take(self, room: int) -> list[int]:
         taken, self.left = self.left[:room], self.left[room:]
@@ -25,6 +26,8 @@ class Heap:
         await asyncio.sleep(0)
         self.busy -= 1
         self.done.append(number)
+        if not self.left and not self.busy:
+            self.empty.set()
 
 
 def pump(heap: Heap, *, width: int = 3, work=None, take=None, metrics: Metrics | None = None) -> Pump[int]:
@@ -44,8 +47,7 @@ async def test_a_nudge_works_off_a_full_heap_without_another():
     running = pump(heap)
     loop = asyncio.create_task(running.run())
     running.nudge()
-    while len(heap.done) < 20:
-        await asyncio.sleep(0)
+    await heap.empty.wait()
     await running.stop(grace=1)
     await loop
 

@@ -113,9 +113,9 @@ def test_status_without_a_daemon_says_so_and_exits_1(config, capsys):
 
 
 @pytest.mark.parametrize("verb", ["sources", "alerts", "outbox"])
-def test_looking_before_the_first_run_shows_an_empty_table(verb, config, capsys):
-    assert main([verb, "--config", str(config)]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 1
+def test_looking_before_the_first_run_says_how_to_begin(verb, config, capsys):
+    assert main([verb, "--config", str(config)]) == 2
+    assert "start the daemon first: monitor run" in capsys.readouterr().err
 
 
 def test_schemas_are_written_for_all_five_kinds(tmp_path, capsys):

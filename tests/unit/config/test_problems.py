@@ -27,7 +27,7 @@ class Back(Settings):
 class House(Settings):
     name: str
     doors: tuple[Door, ...] = ()
-    rooms: dict[str, Door | Back] = {}
+    rooms: dict[str, Door | Back] = Field(default_factory=dict)
     from_: str = Field(default="", alias="from")
 
     @field_validator("name")

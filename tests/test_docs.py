@@ -1,0 +1,63 @@
+"""What README says is so: its commands exist, its examples load, its links lead somewhere."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import VERBS, main
+from monitor.config import load
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[list[str]]:
+    words = [shlex.split(part) for block in blocks("sh") for part in re.split(r"&&|\n", block) if part.strip()]
+    return [line[1:] for line in words if line[0].endswith("/monitor")]
+
+
+def test_readme_names_commands():
+    assert len(commands()) > 4
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_every_command_of_readme_is_a_verb_with_those_options(words, capsys):
+    verb, *options = words
+    assert verb in VERBS
+    with pytest.raises(SystemExit) as ended:
+        main([verb, *[word for word in options if word.startswith("-")], "--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert all(word in said for word in options if word.startswith("--"))
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)#]+)\)", README))
+def test_every_link_of_readme_leads_to_a_file(target):
+    assert (ROOT / target).exists()
+
+
+@pytest.mark.parametrize("number", range(len(blocks("yaml"))))
+def test_every_watchlist_of_readme_loads_beside_the_shipped_entities(number, tmp_path):
+    text = blocks("yaml")[number]
+    if "watchlist:" not in text:
+        pytest.skip("no watchlist")
+    (tmp_path / "watchlists").mkdir()
+    (tmp_path / "entities").symlink_to(ROOT / "config" / "entities")
+    (tmp_path / "sources.yaml").write_text("sources: [{id: daily, url: https://example.org/rss.xml}]\n")
+    (tmp_path / "watchlists" / "example.yaml").write_text(text, encoding="utf-8")
+    assert load(tmp_path, {}).compiled.matcher.rules
+
+
+def test_readme_says_how_to_test_in_a_block_that_ci_finds():
+    assert README.count("<!-- test command -->\n```sh\n") == 1
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_told_of_in_readme(verb):
+    assert f"monitor {verb}" in README
