@@ -3,9 +3,13 @@
 from monitor.sources.base import Source
 from monitor.sources.feed import FeedSource
 from monitor.sources.file import AnySource, SourcesFile
+from monitor.sources.page import PageSource
+from monitor.sources.sitemap import SitemapSource
 
-__all__ = ["KINDS", "AnySource", "FeedSource", "Source", "SourcesFile"]
+__all__ = ["KINDS", "AnySource", "FeedSource", "PageSource", "SitemapSource", "Source", "SourcesFile"]
 
 KINDS: dict[str, type[Source]] = {
     "feed": FeedSource,
+    "sitemap": SitemapSource,
+    "page": PageSource,
 }

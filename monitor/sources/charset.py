@@ -15,6 +15,7 @@ _BOMS = (
 _WIDE = ((b"<\x00?\x00", "utf-16-le"), (b"\x00<\x00?", "utf-16-be"), (b"<\x00r\x00", "utf-16-le"))
 _HTTP = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_META = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(\[)?", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s*>")
@@ -28,7 +29,7 @@ _WESTERN = frozenset({"cp1252", "cp1254"})
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
-    """The body as text: by its BOM, by HTTP, by its XML declaration, as UTF-8, as windows-1252.
+    """The body as text: by its BOM, by HTTP, by its own declaration, as UTF-8, as windows-1252.
 
     >>> decoded("Корея".encode("cp1251"), "text/xml; charset=windows-1251")
     'Корея'
@@ -39,7 +40,7 @@ def decoded(body: bytes, content_type: str = "") -> str:
     for start, name in _WIDE:
         if body.startswith(start):
             return body.decode(name, "replace")
-    http, declared = _HTTP.search(content_type), _DECLARED.match(body)
+    http, declared = _HTTP.search(content_type), _DECLARED.match(body) or _META.search(body, 0, 2048)
     named = [_known(http[1]) if http else "", _known(declared[1].decode("ascii")) if declared else ""]
     if any(name in _WESTERN for name in named):
         named.insert(0, "utf-8")

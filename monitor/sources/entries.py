@@ -1,7 +1,7 @@
 """Entries from the raw values that every format has: guid, link, title, texts, date."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -10,7 +10,7 @@ from monitor.model import FeedEntry, Fetched, Listing
 from monitor.sources.identity import digest, entry_id, told_apart
 from monitor.sources.text import line, paragraphs
 
-__all__ = ["MOST", "RawEntry", "believed", "entry", "link", "listing"]
+__all__ = ["MOST", "Found", "RawEntry", "believed", "entry", "link", "listing"]
 
 MOST = 1000
 """So many entries of a listing are taken, the newest."""
@@ -32,6 +32,15 @@ class RawEntry:
     author: str = ""
     language: str = ""
     published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reader found: raw entries, the texts of the feed itself, and whether it is a feed at all."""
+
+    entries: Sequence[RawEntry]
+    channel: Mapping[str, str]
+    feed: bool
 
 
 def link(written: str, base: str) -> str:

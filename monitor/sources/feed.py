@@ -5,8 +5,7 @@ configuration.
 """
 
 import calendar
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
@@ -17,11 +16,12 @@ from monitor.model import Failed, Fetched, Listing
 from monitor.sources.base import Source
 from monitor.sources.charset import decoded, prepared
 from monitor.sources.dates import localised_date
-from monitor.sources.entries import RawEntry, listing
+from monitor.sources.entries import Found, RawEntry, listing
+from monitor.sources.json_feed import read_json_feed
 from monitor.sources.strict import read_strictly
 from monitor.sources.symptoms import symptom
 
-__all__ = ["FeedSource", "Found", "read_leniently"]
+__all__ = ["FeedSource", "read_leniently"]
 
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 
@@ -33,9 +33,8 @@ class FeedSource(Source):
 
     def read(self, fetched: Fetched) -> Listing | Failed:
         """The entries in the bytes, or why there are none to be had."""
-        xml = prepared(decoded(fetched.body, fetched.content_type))
-        strict = read_strictly(xml)
-        found = Found(strict.entries, strict.channel, feed=True) if strict else read_leniently(xml)
+        text = decoded(fetched.body, fetched.content_type)
+        found = read_json_feed(text) or _read_xml(text)
         if not found.entries and (why := symptom(fetched, feed=found.feed)):
             return Failed(reason=why)
         said = found.channel
@@ -48,13 +47,9 @@ class FeedSource(Source):
         )
 
 
-@dataclass(slots=True)
-class Found:
-    """What either reader found; `feed`: it is one, though it may be empty."""
-
-    entries: Sequence[RawEntry]
-    channel: Mapping[str, str]
-    feed: bool
+def _read_xml(text: str) -> Found:
+    xml = prepared(text)
+    return read_strictly(xml) or read_leniently(xml)
 
 
 def read_leniently(xml: bytes) -> Found:

@@ -7,6 +7,8 @@ from pydantic import Discriminator, Field, Tag, field_validator
 
 from monitor.settings import Settings, Version
 from monitor.sources.feed import FeedSource
+from monitor.sources.page import PageSource
+from monitor.sources.sitemap import SitemapSource
 
 __all__ = ["AnySource", "SourcesFile"]
 
@@ -16,7 +18,12 @@ def _kind(written: Any) -> str:
     return "feed" if kind is None else str(kind)
 
 
-AnySource = Annotated[Annotated[FeedSource, Tag("feed")], Discriminator(_kind)]
+AnySource = Annotated[
+    Annotated[FeedSource, Tag("feed")]
+    | Annotated[SitemapSource, Tag("sitemap")]
+    | Annotated[PageSource, Tag("page")],
+    Discriminator(_kind),
+]
 """A source of any kind, by its `kind`; one without is a feed."""
 
 

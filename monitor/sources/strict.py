@@ -5,16 +5,15 @@ feedparser reads the feed instead; the entries of what it accepts are the same (
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from lxml import etree
 
 from monitor.sources.dates import standard_date
-from monitor.sources.entries import RawEntry
+from monitor.sources.entries import Found, RawEntry
 
-__all__ = ["StrictFeed", "read_strictly"]
+__all__ = ["read_strictly"]
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _RSS1: Final = "{http://purl.org/rss/1.0/}"
@@ -92,15 +91,7 @@ class _DeclinedError(Exception):
     """Something stands in the feed that only feedparser should judge."""
 
 
-@dataclass(slots=True)
-class StrictFeed:
-    """What a strictly well-formed feed says: its raw entries, in document order, and its own texts."""
-
-    entries: list[RawEntry]
-    channel: dict[str, str]
-
-
-def read_strictly(xml: bytes) -> StrictFeed | None:
+def read_strictly(xml: bytes) -> Found | None:
     """The feed in UTF-8 bytes that hold no document type, or None where feedparser should read it."""
     if b"base=" in xml and _ODD_BASE.search(xml):
         return None
@@ -115,7 +106,7 @@ def read_strictly(xml: bytes) -> StrictFeed | None:
         return None
 
 
-def _feed(root: etree._Element) -> StrictFeed:
+def _feed(root: etree._Element) -> Found:
     if root.tag == "rss":
         channels = list(root)
         if len(channels) != 1 or channels[0].tag != "channel":
@@ -130,7 +121,7 @@ def _feed(root: etree._Element) -> StrictFeed:
         top, items, name = root, root, f"{_ATOM}entry"
     else:
         raise _DeclinedError
-    return StrictFeed([_entry(item) for item in items.iterchildren(name)], _channel(root, top, name))
+    return Found([_entry(item) for item in items.iterchildren(name)], _channel(root, top, name), feed=True)
 
 
 def _channel(root: etree._Element, top: etree._Element, item: str) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from monitor.model import Fetched, Listing
 from monitor.sources.charset import prepared
 from monitor.sources.entries import listing
