@@ -19,6 +19,9 @@ FACETS = ("names", "demonyms", "metonyms", "forms")
 
 _WORD = re.compile(r"[⺀-鿿豈-﫿ぁ-ヿ฀-๿]|[^\W_]+")
 _WILD = re.compile(r"[*?$]")
+_FINE = re.compile(
+    r"(?:[^*?$]*[^\W\d_]{3}(?:\*|\$[12345])(?!\S))+[^*?$]*"
+)  # most wildcards, told without reading the words
 _LISTS = (
     ("names", "names"),
     ("forms", "forms"),
@@ -52,12 +55,18 @@ class Names:
         self._entities = entities
 
     @cached_property
-    def _by_word(self) -> dict[str, list[tuple[str, str]]]:
-        index: dict[str, list[tuple[str, str]]] = {}
-        for name, entity in self._entities.items():
-            for text in _texts(entity):
-                for word in set(_tokens(text)):
-                    index.setdefault(word, []).append((name, text))
+    def _by_word(self) -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
+        """The names of several words, by each word."""
+        index: dict[str, list[tuple[str, tuple[str, ...], str]]] = {}
+        owned = [(name, text) for name, entity in self._entities.items() for text in _texts(entity)]
+        lines = "\n".join(text.replace("\n", " ") for _, text in owned).casefold().split("\n")
+        for (name, text), line in zip(owned, lines, strict=True):
+            if line.isalpha() and line.isascii():
+                continue
+            tokens = tuple(_WORD.findall(line))
+            if len(tokens) > 1:
+                for word in set(tokens):
+                    index.setdefault(word, []).append((name, tokens, text))
         return index
 
     def longer(self, name: str, text: str) -> Iterator[str]:
@@ -66,13 +75,10 @@ class Names:
         if not tokens:
             return
         size = len(tokens)
-        for other, around in min((self._by_word.get(token, []) for token in tokens), key=len):
-            if other == name:
+        for other, longer, around in min((self._by_word.get(token, []) for token in tokens), key=len):
+            if other == name or len(longer) <= size:
                 continue
-            longer = _tokens(around)
-            if len(longer) > size and any(
-                longer[at : at + size] == tokens for at in range(len(longer) - size + 1)
-            ):
+            if any(longer[at : at + size] == tokens for at in range(len(longer) - size + 1)):
                 yield around
 
 
@@ -119,7 +125,8 @@ def _misread(
     terms: tuple[str, ...], path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], QueryError]]:
     for number, term in enumerate(terms):
-        if _WILD.search(term) or not any(map(str.isalnum, term)):
+        suspect = _WILD.search(term) and not _FINE.fullmatch(term)
+        if suspect or not any(map(str.isalnum, term)):
             try:
                 read_phrase(term)
             except QueryError as error:

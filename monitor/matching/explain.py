@@ -55,7 +55,7 @@ def explain_rule(ready: ReadyRule, document: Document) -> Explanation:
     unread = ready.reads(document.article)
     score = rule.score
     return Explanation(
-        watchlist=ready.watchlist.watchlist,
+        watchlist=ready.watchlist,
         rule=rule.id,
         matches=clause.holds and not unread,
         clause=clause,

@@ -199,11 +199,11 @@ def fold(text: str) -> Folded:
     if seen & (_EXPAND | _DROP | _SINGLE) or int(np.bitwise_or.reduce(entries)) & _DROP:
         entries, rows = _rewrite(entries, codes, seen)
         places = rows if places is None else places[rows]
-    letters = entries & _CODE
+    letters: Codes = entries & np.uint32(_CODE)
     gaps = letters == _SPACE
     kept = np.ones(len(letters), dtype=np.bool_)
     kept[1:] = ~(gaps[1:] & gaps[:-1])
-    letters = np.asarray(letters[kept], dtype=np.uint32)
+    letters = letters[kept]
     data = letters.tobytes().decode("utf-32-le").encode()
     return Folded(data, letters, kept, places)
 
@@ -252,6 +252,26 @@ def _rewrite(entries: Codes, codes: Codes, seen: int) -> tuple[Codes, Indexes]:
     return entries, rows
 
 
+_HARD, _SET_APART = "\x00", "\x02"
+
+
+class _Plain(dict[int, str]):
+    """For str.translate: what a code point becomes where its neighbours do not matter (_HARD: they do)."""
+
+    def __missing__(self, code: int) -> str:
+        entry = _entry(code)
+        letter = chr(entry & _CODE)
+        if entry & (_APOSTROPHE | _DOT | _DROP | _EXPAND | _MARK | _COMPOSE):
+            letter = _HARD
+        elif entry & _SINGLE:
+            letter = _SET_APART + letter
+        self[code] = letter
+        return letter
+
+
+_PLAIN = _Plain()
+
+
 def fold_words(text: str) -> list[str]:
     """The words of a text in normal form.
 
@@ -260,4 +280,10 @@ def fold_words(text: str) -> list[str]:
     """
     if text.isascii() and text.isalnum():
         return [text.lower()]
+    plain = text.translate(_PLAIN)
+    if _HARD not in plain:
+        if _SET_APART not in plain:
+            return plain.split()
+        if len(plain) == 2 * len(text):
+            return list(plain[1::2])
     return fold(text.replace(BOUNDARY, " ")).data.decode().split()

@@ -50,12 +50,18 @@ class Frequencies:
 
     def __init__(self, learnt: Mapping[str, float] | None = None) -> None:
         self._learnt = learnt or {}
+        self._weighed: dict[Anchor, float] = {}
         self._common = common_words()
         total = self._learnt.get("", 0.0)
         self._unseen = _LEARNT_RARE / total if total else 0.0
 
     def weigh(self, anchor: Anchor) -> float:
         """The share of articles an anchor occurs in: its rarest word's, less for each further one."""
+        if anchor not in self._weighed:
+            self._weighed[anchor] = self._weigh(anchor)
+        return self._weighed[anchor]
+
+    def _weigh(self, anchor: Anchor) -> float:
         if isinstance(anchor, str):
             return _RARE / 10
         words = anchor.decode().split()

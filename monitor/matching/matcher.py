@@ -114,5 +114,5 @@ class Matcher:
         return tuple(
             explain_rule(ready, document)
             for ready in self.rules
-            if watchlist in {None, ready.watchlist.watchlist} and rule in {None, ready.rule.id}
+            if watchlist in {None, ready.watchlist} and rule in {None, ready.id}
         )

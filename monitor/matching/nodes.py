@@ -52,6 +52,15 @@ Cover = tuple[float, frozenset[Anchor]]
 class Leaf(ABC):
     """A term or an entity's names; shared by all rules that use it, and looked up once an article."""
 
+    _cover: Cover | None = None
+
+    def cover(self, weigh: Weigh) -> Cover:
+        """Its anchors and their share; a leaf is always weighed by the same frequencies."""
+        if self._cover is None:
+            anchors = self.anchors()
+            self._cover = sum(map(weigh, anchors)), anchors
+        return self._cover
+
     def spans(self, document: Document) -> list[Span]:
         """Where it stands in a document."""
         found = document.memo.get(self)
@@ -108,8 +117,7 @@ class Mentioned(Node):
         return found or None
 
     def cover(self, weigh: Weigh) -> Cover | None:
-        anchors = self.leaf.anchors()
-        return (sum(map(weigh, anchors)), anchors)
+        return self.leaf.cover(weigh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,7 +201,7 @@ class _Parser:
         if previous and (previous.inside, previous.number) != (token.inside, token.number):
             raise QueryError(
                 token.at,
-                f"a {previous.text} b {token.text} c has two readings: left to right, or the closer one first",
+                f"a {previous.text} b {token.text} c has two readings: from the left, or the closer first",
                 f"write (a {previous.text} b) {token.text} c or a {previous.text} (b {token.text} c)",
             )
 

@@ -23,7 +23,7 @@ def match_of(ready: ReadyRule, spans: list[Span], document: Document) -> Match:
     mentions = _mentions(spans, terms, document)
     score = ready.score(document)
     return Match(
-        watchlist=ready.watchlist.watchlist,
+        watchlist=ready.watchlist,
         rule=rule.id,
         title=rule.title or rule.id,
         severity=ready.severity(score),

@@ -16,10 +16,20 @@ __all__ = ["ReadyRule"]
 class ReadyRule:
     """A rule of a watchlist with the vocabulary its query is read by."""
 
-    watchlist: Watchlist
+    owner: Watchlist
     rule: Rule
     vocabulary: Vocabulary
     trees: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def watchlist(self) -> str:
+        """The name of its watchlist."""
+        return self.owner.watchlist
+
+    @property
+    def id(self) -> str:
+        """Its name within the watchlist."""
+        return self.rule.id
 
     def tree(self, query: str) -> Node:
         """The tree of one of this rule's queries."""
@@ -35,7 +45,7 @@ class ReadyRule:
             return f"the rule ended on {rule.until}"
         if rule.languages and article.language and not any(speaks(article, code) for code in rule.languages):
             return f"the article's language is {article.language}, the rule reads {', '.join(rule.languages)}"
-        for sources in (self.watchlist.sources, rule.sources):
+        for sources in (self.owner.sources, rule.sources):
             if refusal := _refuses(sources, article):
                 return refusal
         return ""

@@ -6,8 +6,9 @@ in scripts without spaces a phrase is a run of characters.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 from monitor.matching.document import Document, Span
 from monitor.matching.fold import fold_words
@@ -16,6 +17,7 @@ __all__ = ["MOST", "Pattern", "Written", "patterns_of", "read_words"]
 
 _WILDCARD = re.compile(r"[*!]|\?|\$\d*")
 _LETTER = rb"(?:[^ \x80-\xbf][\x80-\xbf]*)"
+_ANY_ENDING = rb"[^ ]*"
 _WORD_END = rb"(?= )"
 
 # What may follow a Korean noun in its spacing unit: particles, also several, and for names of places and
@@ -52,8 +54,7 @@ MOST = 2_000
 """Occurrences of one pattern that are used; an article has fewer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A word as written, with how its end is open: `ending` is how many letters may follow (-1: any)."""
 
     text: str
@@ -79,8 +80,7 @@ def _read_word(word: str) -> Written:
     return Written(word, tuple(stem.split("?")), ending)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """One way a term stands in the folded text.
 
     `head` is the literal beginning with its space before (and after, when nothing is open), `tail` what
@@ -113,21 +113,27 @@ def patterns_of(words: tuple[Written, ...]) -> tuple[Pattern, ...]:
     tokens = [token for run in runs for token in run]
     if not tokens:
         return ()
-    if all(token.literal and _ARABIC.fullmatch(token.text) for token in tokens):
-        return tuple(_pattern(variant) for variant in _arabic(tokens))
-    return (_pattern(tokens),)
+    if any(token.rest for token in tokens):
+        return (_wild(tokens),)
+    folded = [token.text for token in tokens]
+    if "ء" <= folded[0][0] <= "ي" and all(map(_ARABIC.fullmatch, folded)):
+        return tuple(_literal(variant) for variant in _arabic(folded))
+    if "가" <= folded[-1][-1] <= "힣":
+        probe = folded[0].encode() if len(folded) > 1 else None
+        return (Pattern(" ".join(["", *folded]).encode(), _KOREAN_TAIL, len(folded), probe),)
+    return (_literal(folded),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+def _literal(words: list[str]) -> Pattern:
+    head = f" {' '.join(words)} ".encode()
+    return Pattern(head, None, len(words), max(words, key=len).encode())
+
+
+class _Token(NamedTuple):
     """A folded word: `text` up to the first wildcard, `rest` the pattern of what follows."""
 
     text: str
     rest: bytes = b""
-
-    @property
-    def literal(self) -> bool:
-        return not self.rest
 
 
 def _fold_word(word: Written) -> list[_Token]:
@@ -145,7 +151,7 @@ def _fold_word(word: Written) -> list[_Token]:
 
 def _open(ending: int) -> bytes:
     if ending < 0:
-        return rb"[^ ]*"
+        return _ANY_ENDING
     return _LETTER + b"{0,%d}" % ending if ending else b""
 
 
@@ -153,40 +159,32 @@ def _spaceless(text: str) -> bool:
     return len(text) == 1 and len(fold_words(text + text)) == 2
 
 
-def _pattern(tokens: list[_Token]) -> Pattern:
-    if tokens[-1].literal and _is_hangul(tokens[-1].text):
-        head = "".join(f" {token.text}" for token in tokens)
-        if all(token.literal for token in tokens):
-            probe = tokens[0].text.encode() if len(tokens) > 1 else None
-            return Pattern(head.encode(), _KOREAN_TAIL, len(tokens), probe)
-    literal = [token.text.encode() for token in tokens if token.literal]
-    probe = max(literal, key=len) if literal else None
-    wild = next((number for number, token in enumerate(tokens) if not token.literal), None)
-    if wild is None:
-        head = "".join(f" {token.text}" for token in tokens) + " "
-        return Pattern(head.encode(), None, len(tokens), probe)
-    head = "".join(f" {token.text}" for token in tokens[: wild + 1])
+def _wild(tokens: list[_Token]) -> Pattern:
+    whole = [token.text.encode() for token in tokens if not token.rest]
+    probe = max(whole, key=len) if whole else None
+    first = next(number for number, token in enumerate(tokens) if token.rest)
+    head = "".join(f" {token.text}" for token in tokens[: first + 1])
     parts = [
-        tokens[wild].rest,
-        *(re.escape(token.text.encode()) + token.rest for token in tokens[wild + 1 :]),
+        tokens[first].rest,
+        *(re.escape(token.text.encode()) + token.rest for token in tokens[first + 1 :]),
     ]
-    tail = b" ".join(parts) + _WORD_END
-    return Pattern(head.encode(), re.compile(tail), len(tokens), probe)
+    plain = parts == [_ANY_ENDING]
+    tail = None if plain else _compiled(b" ".join(parts) + _WORD_END)
+    return Pattern(head.encode(), tail, len(tokens), probe)
 
 
-def _is_hangul(text: str) -> bool:
-    return "가" <= text[-1] <= "힣"
+_compiled = cache(re.compile)
 
 
-def _arabic(tokens: list[_Token]) -> Iterator[list[_Token]]:
+def _arabic(words: list[str]) -> Iterator[list[str]]:
     """A phrase with the proclitics و ف ب ك ل and the article before its first word, as news writes them."""
-    first, others = tokens[0].text, tokens[1:]
+    first, others = words[0], words[1:]
     for prefix in _PREFIXES:
-        yield [_Token(prefix + first), *others]
+        yield [prefix + first, *others]
     if first.startswith("ال"):
         for lam in _LAMS:
-            yield [_Token(f"{lam}ل{first[2:]}"), *others]
+            yield [f"{lam}ل{first[2:]}", *others]
         return
-    definite = [token if token.text.startswith("ال") else _Token("ال" + token.text) for token in others]
+    definite = [word if word.startswith("ال") else "ال" + word for word in others]
     for prefix in _DEFINITE:
-        yield [_Token(prefix + first), *definite]
+        yield [prefix + first, *definite]

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from monitor.model import Severity
-from monitor.settings import Settings
+from monitor.settings import Settings, Version
 
 __all__ = [
     "Entity",
@@ -27,12 +27,6 @@ __all__ = [
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SLUG = re.compile(r"[\W_]+")
-
-
-def _version(version: int) -> int:
-    if version != 1:
-        raise ValueError(f"version {version} is not known to this program; write version: 1")
-    return version
 
 
 def _name(written: str) -> str:
@@ -69,7 +63,6 @@ def _typos(edits: int) -> int:
     return edits
 
 
-Version = Annotated[int, AfterValidator(_version), Field(description="of the file's form; always 1")]
 Name = Annotated[str, AfterValidator(_name)]
 Terms = Annotated[
     tuple[str, ...],
