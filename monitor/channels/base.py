@@ -10,11 +10,15 @@ __all__ = ["Channel", "Parcel"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A message frozen for sending: the same bytes and the same `message_id` at every attempt."""
+    """A message frozen for sending: the same bytes and the same `message_id` at every attempt.
+
+    `subject` is what people look it up by.
+    """
 
     recipient: str
     message_id: str
     body: bytes
+    subject: str = ""
 
 
 class Channel(Protocol):
