@@ -17,6 +17,7 @@ from monitor.fetching.body import BodyError, Unpacker, unwrapped
 from monitor.fetching.guard import ForbiddenAddressError, socket_factory, url_refusal
 from monitor.fetching.headers import fresh_for, retry_after
 from monitor.fetching.politeness import Politeness
+from monitor.fetching.robots import Robots
 from monitor.fetching.settings import FetchingSettings
 from monitor.model import Failed, Fetched, Gone, NotModified, Validators
 
@@ -48,10 +49,11 @@ class _Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What stays the same on every hop of a fetch."""
+    """What stays the same on every hop of a fetch; an obedient one asks robots.txt first."""
 
     validators: Validators
     accept: str
+    obedient: bool
 
 
 class Client:
@@ -75,6 +77,7 @@ class Client:
             clock=clock,
             pause=pause,
         )
+        self._robots = Robots(clock)
         self._opened: aiohttp.ClientSession | None = None
 
     async def fetch(
@@ -82,14 +85,17 @@ class Client:
     ) -> Answer:
         """What stands at `url`; `configured` marks an address the admin named, like a feed's."""
         request = _Request(
-            validators=validators, accept=accept or (FEED_TYPES if configured else _PAGE_TYPES)
+            validators=validators,
+            accept=accept or (FEED_TYPES if configured else _PAGE_TYPES),
+            obedient=not configured,
         )
+        return await self._follow(url, request)
+
+    async def _follow(self, url: str, request: _Request) -> Answer:
+        """The answer behind up to five redirects, each of them checked like the first address."""
         moved, lasting = "", True
         for _ in range(_HOPS + 1):
-            why = url_refusal(url)
-            if why:
-                return Failed(reason=why)
-            step = await self._ask_in_turn(url, request)
+            step = await self._step(url, request)
             if isinstance(step, Fetched):
                 return replace(step, moved=moved)
             if not isinstance(step, _Hop):
@@ -99,8 +105,22 @@ class Client:
             moved = url if lasting else moved
         return Failed(reason=f"more than {_HOPS} redirects")
 
-    async def _ask_in_turn(self, url: str, request: _Request) -> Answer | _Hop:
-        async with self._politeness.turn(urlsplit(url).hostname or ""):
+    async def _step(self, url: str, request: _Request) -> Answer | _Hop:
+        why = url_refusal(url)
+        if why:
+            return Failed(reason=why)
+        if not request.obedient:
+            return await self._ask_in_turn(url, request)
+        allowed = await self._robots.permission(url, self._robots_txt)
+        if allowed.refusal:
+            return Failed(reason=allowed.refusal)
+        return await self._ask_in_turn(url, request, gap=allowed.gap)
+
+    async def _robots_txt(self, url: str) -> Answer:
+        return await self._follow(url, _Request(validators=_NONE, accept="text/plain", obedient=False))
+
+    async def _ask_in_turn(self, url: str, request: _Request, *, gap: float = 0.0) -> Answer | _Hop:
+        async with self._politeness.turn(urlsplit(url).hostname or "", gap=gap):
             try:
                 async with asyncio.timeout(self._settings.deadline.total_seconds()):
                     return await self._ask_twice(url, request)
