@@ -28,8 +28,10 @@ __all__ = ["Breaker", "Delivery", "after", "decide"]
 log = structlog.get_logger()
 
 PLACES = 4  # attempts of one channel at once
+QUEUE = 16  # rows of one channel in hand: those in work and those that wait for a place
 ATTEMPT = timedelta(minutes=15)  # then it is given up: SMTP's last reply alone may take ten minutes
-LEASE = ATTEMPT + timedelta(minutes=5)
+WAIT = timedelta(minutes=5)  # for a place; then the row goes back to the queue
+LEASE = ATTEMPT + WAIT + timedelta(minutes=5)
 PATIENCE = timedelta(hours=48)
 BASE = timedelta(seconds=60)
 CAP = timedelta(hours=1)
@@ -113,6 +115,7 @@ class Delivery:
         self._sleep = sleep
         self._breakers: dict[str, Breaker] = {}
         self._busy: Counter[str] = Counter()
+        self._places = {name: asyncio.Semaphore(PLACES) for name in channels}
 
     def paused(self) -> Mapping[str, datetime]:
         """The channels that are left alone, and until when."""
@@ -134,7 +137,7 @@ class Delivery:
     def _room(self, name: str, now: datetime) -> int:
         breaker = self._breakers.get(name, Breaker())
         if breaker.until is None:
-            return max(0, PLACES - self._busy[name])
+            return max(0, QUEUE - self._busy[name])
         return 1 if breaker.until <= now and not self._busy[name] else 0
 
     async def deliver(self, claim: OutboxClaim) -> RowState:
@@ -158,6 +161,17 @@ class Delivery:
         channel = self._channels.get(claim.channel)
         if channel is None:
             return Refused(reason=f"no channel {claim.channel} is configured any more", channel=True)
+        places = self._places[claim.channel]
+        try:
+            await asyncio.wait_for(places.acquire(), WAIT.total_seconds())
+        except TimeoutError:
+            return Failed(reason="no place in the channel came free", channel=True)
+        try:
+            return await self._send(claim, channel)
+        finally:
+            places.release()
+
+    async def _send(self, claim: OutboxClaim, channel: Channel) -> Outcome | None:
         parcel = await self._parcel(claim, channel)
         if parcel is None:
             return None
