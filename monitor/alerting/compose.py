@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.alerting.payload import payload
 from monitor.alerting.policy import Policy
-from monitor.alerting.prose import clock_time, one_line
+from monitor.alerting.prose import ReaderClock, one_line
 from monitor.alerting.view import digest_view, story_view
 from monitor.model import Kind, Notification, OutboxClaim, Severity
 
@@ -35,7 +35,8 @@ def compose(claim: OutboxClaim, *, policy: Policy, now: datetime) -> Notificatio
         **page.view,
         "kind": str(claim.kind),
         "subject": one_line(page.subject, SUBJECT),
-        "sent": clock_time(now, policy.zone),
+        "severity": str(page.severity),
+        "sent": ReaderClock(zone=policy.zone, now=now).say(now),
         "zone": policy.settings.timezone,
         "recipient": one_line(claim.recipient, 120),
         "channel": claim.channel,
@@ -59,7 +60,7 @@ def compose(claim: OutboxClaim, *, policy: Policy, now: datetime) -> Notificatio
 def _page(claim: OutboxClaim, policy: Policy, now: datetime) -> _Page:
     match claim.kind:
         case Kind.ALERT | Kind.UPDATE | Kind.CORRECTION if claim.alerts:
-            story = story_view(claim.alerts, policy.zone)
+            story = story_view(claim.alerts, ReaderClock(zone=policy.zone, now=now))
             return _Page(
                 template="alert", subject=story.subject, severity=story.severity, view={"story": story}
             )

@@ -38,7 +38,8 @@ def _heartbeat(policy: Policy, now: datetime, vitals: Vitals | None) -> Iterator
     census = vitals.census
     spoken = sum(census.verdicts.get(name, 0) for name in SPOKEN)
     held = sum(census.verdicts.values()) - spoken
-    line = f"Alive: read {census.articles:,} articles of {census.sources:,} sources, {spoken:,} alerts, {held:,} held"
+    read = f"read {census.articles:,} articles of {census.sources:,} sources"
+    line = f"Alive: {read}, {spoken:,} alerts, {held:,} held"
     for address in policy.addresses(health.to):
         yield _row(address, "heartbeat", Kind.HEALTH, due, due.isoformat(), line)
 

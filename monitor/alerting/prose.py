@@ -1,13 +1,14 @@
 """Words for people: one line of anything, times in the reader's zone, directions, sentences cut to size."""
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from monitor.model import Severity
 
-__all__ = ["LABELS", "clock_time", "direction", "one_line", "plural", "shortened"]
+__all__ = ["LABELS", "ReaderClock", "direction", "one_line", "plural", "shortened"]
 
 LABELS = {
     Severity.INFO: "Info",
@@ -54,14 +55,29 @@ def direction(text: str) -> Literal["ltr", "rtl"]:
     return "ltr"
 
 
-def clock_time(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment as the reader's clock shows it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderClock:
+    """Moments as the reader's clock shows them, as seen from `now`."""
 
-    >>> from datetime import UTC
-    >>> clock_time(datetime(2024, 10, 23, 5, 1, tzinfo=UTC), ZoneInfo("Asia/Seoul"))
-    'Wed 23 Oct 2024, 14:01'
-    """
-    return f"{moment.astimezone(zone):%a %-d %b %Y, %H:%M}"
+    zone: ZoneInfo
+    now: datetime
+
+    def say(self, moment: datetime) -> str:
+        """Day and time; the year only where it is another.
+
+        >>> from datetime import UTC
+        >>> clock = ReaderClock(zone=ZoneInfo("Asia/Seoul"), now=datetime(2024, 10, 23, 5, 4, tzinfo=UTC))
+        >>> clock.say(datetime(2024, 10, 23, 5, 1, tzinfo=UTC))
+        'Wed 23 Oct, 14:01'
+        """
+        local, now = moment.astimezone(self.zone), self.now.astimezone(self.zone)
+        year = "" if local.year == now.year else f" {local.year}"
+        return f"{local:%a %-d %b}{year}, {local:%H:%M}"
+
+    def say_again(self, moment: datetime, before: datetime) -> str:
+        """The time alone on the day of a moment just said."""
+        local = moment.astimezone(self.zone)
+        return f"{local:%H:%M}" if local.date() == before.astimezone(self.zone).date() else self.say(moment)
 
 
 def shortened(

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from monitor.alerting.policy import Policy
-from monitor.alerting.prose import LABELS, clock_time, direction, one_line, plural, shortened
+from monitor.alerting.prose import LABELS, ReaderClock, direction, one_line, plural, shortened
 from monitor.model import Alert, Article, Excerpt, OutboxClaim, Severity, Verdict
 
 __all__ = ["DigestView", "Report", "StoryView", "digest_view", "story_view"]
@@ -42,7 +41,6 @@ class Report:
     language: str
     direction: str
     published: str
-    seen: str
     byline: str
     partial: str
 
@@ -77,6 +75,7 @@ class StoryView:
     reasons: tuple[Reason, ...]
     news: tuple[str, ...]
     held: str
+    times: str
     preheader: str
     size: int
     newest: datetime
@@ -97,12 +96,12 @@ class DigestView:
     preheader: str
 
 
-def story_view(alerts: Sequence[Alert], zone: ZoneInfo) -> StoryView:
+def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
     """What the alerts of one story tell: the gravest news first, the best source before the others."""
     ranked = sorted(alerts, key=_rank)
     first = ranked[0]
     articles = {alert.article.url: alert.article for alert in ranked}
-    others = [_report(article, zone) for article in list(articles.values())[1:]]
+    others = [_report(article, clock) for article in list(articles.values())[1:]]
     own = [alert for alert in ranked if alert.article.url == first.article.url]
     sentences = _sentences(own)
     rules = tuple(dict.fromkeys(one_line(a.match.title or a.match.rule, 120) for a in ranked))
@@ -113,16 +112,17 @@ def story_view(alerts: Sequence[Alert], zone: ZoneInfo) -> StoryView:
         severity=first.match.severity,
         label=LABELS[first.match.severity],
         rules=rules,
-        lead=_report(first.article, zone),
+        lead=_report(first.article, clock),
         sentences=sentences,
         change=_change(own),
         others=tuple(others[:OTHERS]),
         more=max(0, len(others) - OTHERS),
         sources=len({a.origin.source for a in articles.values()} | set(first.story.sources)),
-        opened=clock_time(first.story.opened, zone),
+        opened=clock.say(first.story.opened),
         reasons=tuple(_reasons(ranked)),
         news=tuple(dict.fromkeys(a.reason for a in ranked if a.verdict is not Verdict.REPEAT and a.reason)),
-        held=f"{min(a.raised for a in ranked).astimezone(zone):%H:%M}",
+        held=clock.say(min(a.raised for a in ranked)),
+        times=_times(first.article, clock),
         preheader=one_line(f"{LABELS[first.match.severity]} · {rules[0]} · {spoken}", 160),
         size=max(len(articles), first.story.articles),
         newest=max(a.article.published or a.raised for a in ranked),
@@ -134,7 +134,7 @@ def _rank(alert: Alert) -> tuple[int, bool, str, datetime]:
     return -alert.match.severity.rank, alert.verdict is Verdict.REPEAT, tier, alert.raised
 
 
-def _report(article: Article, zone: ZoneInfo) -> Report:
+def _report(article: Article, clock: ReaderClock) -> Report:
     url = article.link or article.url
     web = url.startswith(("https://", "http://"))
     title = one_line(article.title, 240) or (url if web else "(no title)")
@@ -147,11 +147,19 @@ def _report(article: Article, zone: ZoneInfo) -> Report:
         tier=tier.replace("tier", "tier "),
         language=_language(article.language),
         direction=direction(title),
-        published=clock_time(article.published, zone) if article.published else "",
-        seen=clock_time(article.fetched, zone),
+        published=clock.say(article.published) if article.published else "",
         byline=one_line(article.byline, 80),
         partial=one_line(article.partial, 160),
     )
+
+
+def _times(article: Article, clock: ReaderClock) -> str:
+    """Published, first seen, sent; a day is named once."""
+    if article.published is None:
+        return f"first seen {clock.say(article.fetched)} · sent {clock.say_again(clock.now, article.fetched)}"
+    seen = clock.say_again(article.fetched, article.published)
+    sent = clock.say_again(clock.now, article.fetched)
+    return f"published {clock.say(article.published)} · first seen {seen} · sent {sent}"
 
 
 def _language(tag: str) -> str:
@@ -201,13 +209,11 @@ def _change(own: Sequence[Alert]) -> Sentence | None:
     before, after = one_line(earlier, 400).split(" "), one_line(now, 400).split(" ")
     pieces: list[tuple[str, str]] = []
     for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            pieces.append((" ".join(after[c:d]), ""))
-            continue
-        pieces.extend(
-            (" ".join(words), mark) for words, mark in ((before[a:b], "old"), (after[c:d], "new")) if words
-        )
-    return Sentence(pieces=tuple(pieces), language=_language(article.language), direction=direction(now))
+        parts = [(after[c:d], "")] if what == "equal" else [(before[a:b], "old"), (after[c:d], "new")]
+        for words, mark in parts:
+            if words:
+                pieces.extend(((" ".join(words), mark), (" ", "")))
+    return Sentence(pieces=tuple(pieces[:-1]), language=_language(article.language), direction=direction(now))
 
 
 class _likeness:  # noqa: N801  a key function that keeps what it compares with
@@ -251,10 +257,11 @@ def digest_view(claim: OutboxClaim, policy: Policy, now: datetime) -> DigestView
     by_story: dict[str, list[Alert]] = {}
     for alert in claim.alerts:
         by_story.setdefault(alert.story.id, []).append(alert)
+    clock = ReaderClock(zone=policy.zone, now=now)
     what, _, name = claim.about.partition(":")
     digest = policy.settings.digests.get(name) if what == "digest" else None
     sort = digest.sort if digest else ("severity", "story_size", "newest")
-    views = (story_view(alerts, policy.zone) for alerts in by_story.values())
+    views = (story_view(alerts, clock) for alerts in by_story.values())
     stories = sorted(views, key=lambda story: tuple(_ORDERS[by](story) for by in sort))
     shown = _shown(stories)
     title, why = _heading(what, name, policy, now)
@@ -267,7 +274,7 @@ def digest_view(claim: OutboxClaim, policy: Policy, now: datetime) -> DigestView
         stories=tuple(stories[:shown]),
         rest=tuple(stories[shown:]),
         empty=not stories,
-        footer=_footer(claim, policy),
+        footer=_footer(claim, clock),
         preheader=one_line(" · ".join(story.lead.title for story in stories[:3]) or "Nothing new.", 160),
     )
 
@@ -307,7 +314,7 @@ def _heading(what: str, name: str, policy: Policy, now: datetime) -> tuple[str, 
             return "Digest", ""
 
 
-def _footer(claim: OutboxClaim, policy: Policy) -> str:
+def _footer(claim: OutboxClaim, clock: ReaderClock) -> str:
     census = claim.census
     if census is None:
         return ""
@@ -315,7 +322,7 @@ def _footer(claim: OutboxClaim, policy: Policy) -> str:
     counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(silent.items()))
     return "".join(
         (
-            f"Since {clock_time(census.since, policy.zone)}: ",
+            f"Since {clock.say(census.since)}: ",
             f"{plural(census.articles, 'article', 'articles')} of {census.sources:,} sources read",
             f", {plural(census.silent, 'source', 'sources')} failing" if census.silent else "",
             f"; matches that stayed silent: {counts}." if counts else "; no match stayed silent.",
