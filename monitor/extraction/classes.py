@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-__all__ = ["names_caption", "names_furniture", "names_slides", "names_standfirst", "surely_furniture"]
+__all__ = ["most_that_goes", "names_caption", "names_furniture", "names_slides", "names_standfirst"]
 
 
 def _words(*lines: str) -> re.Pattern[str]:
@@ -16,10 +16,11 @@ _SURELY = _words(
     r"most-?(?:read|popular|viewed|shared)|popular-?(?:posts|stories|news)|trending|up-?next|more-?(?:stories|news|articles|posts)",
     r"post-?nav\w*|nav-?(?:links|previous|next)|pager|paginat\w*|breadcrumbs?|(?:main|site|sub|top)-?(?:nav|navigation|menu)",
     r"newsletters?(?:-?\w+)?|outbrain|taboola|revcontent|mgid|zergnet|plista|dianomi|sharedaddy|addthis\w*|addtoany\w*",
-    r"comments?(?:-?(?:list|form|area|section|box|wrap\w*|container))?|disqus\w*|fb-comments|respond",
-    r"cookies?(?:-?\w+)?|consent\w*|gdpr|onetrust\w*|colophon|wp-block-latest-posts|elementor-post-navigation",
+    r"respond",
+    r"cookies?(?:-?\w+)?|consent\w*|gdpr|onetrust\w*|colophon|complementary|contentinfo|wp-block-latest-posts|elementor-post-navigation",
     r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie",
 )
+_COMMENTS = _words(r"comments?(?:-?(?:list|form|area|section|box|wrap\w*|container))?|disqus\w*|fb-comments")
 _PERHAPS = _words(
     r"similar|suggest(?:ed|ions?)|readmore|more-?(?:from|on|in|like)|popular|trends|top-?stories|latest(?:-?(?:news|posts|stories))?",
     r"next(?:-?(?:post|article|story))?|prev(?:ious)?(?:-?(?:post|article|story))?|nav(?:igation|bar|-?menu)?|menu\w*|sub-?nav",
@@ -32,7 +33,8 @@ _PERHAPS = _words(
 )
 # "no-sidebar", "has-related": what an element has is not what it is
 _HAS = re.compile(
-    r"\b(?:no|has|with|without|is|not|hide|show|js|section|category|type|format)[-_]+[\w-]+", re.IGNORECASE
+    r"\b(?:no|has|with|without|is|not|hide|show|js|section|category|type|format|tag(?![-_]?(?:list|cloud|links?)))[-_]+[\w-]+",
+    re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SLIDES = _words(
@@ -51,16 +53,19 @@ _CAPTION = _words(
 
 
 @lru_cache(maxsize=4096)
-def surely_furniture(name: str) -> bool:
-    """Whether the name says furniture and nothing else, whatever the size."""
-    return _SURELY.search(_spoken(name)) is not None
+def most_that_goes(name: str) -> float:
+    """The share of a page's text that may go with an element of this name; comments are often most of it."""
+    spoken = _spoken(name)
+    if _COMMENTS.search(spoken):
+        return 1.0
+    return 0.6 if _SURELY.search(spoken) else 0.3
 
 
 @lru_cache(maxsize=4096)
 def names_furniture(name: str) -> bool:
     """Whether the name speaks of furniture; layouts use some of these words for the article's frame too."""
     spoken = _spoken(name)
-    return _SURELY.search(spoken) is not None or _PERHAPS.search(spoken) is not None
+    return any(words.search(spoken) for words in (_SURELY, _COMMENTS, _PERHAPS))
 
 
 @lru_cache(maxsize=4096)

@@ -66,7 +66,9 @@ def sort_blocks(blocks: Sequence[Block], known: Known) -> tuple[list[str], list[
     """The texts of (article, captions, furniture), each in the page's order, repetitions dropped."""
     sorted_texts: dict[Role, dict[str, str]] = {role: {} for role in Role}
     for block, role in zip(blocks, judge(blocks, known), strict=True):
-        sorted_texts[role].setdefault(folded(block.text) or block.text, block.text)
+        letters = folded(block.text)
+        if letters not in known.headlines:
+            sorted_texts[role].setdefault(letters or block.text, block.text)
     return (
         list(sorted_texts[Role.TEXT].values()),
         list(sorted_texts[Role.CAPTION].values()),

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -12,16 +12,16 @@ from lxml.html import HtmlElement
 
 from monitor.extraction.boilerplate import is_credited
 from monitor.extraction.classes import (
+    most_that_goes,
     names_caption,
     names_furniture,
     names_slides,
     names_standfirst,
-    surely_furniture,
 )
 from monitor.extraction.cues import PAGER, RELATED
-from monitor.extraction.prose import clean, short, weight
+from monitor.extraction.prose import clean, ends_sentence, folded, short, weight
 
-__all__ = ["Cleared", "clear", "count_elements", "headings", "parse", "standfirst"]
+__all__ = ["Cleared", "clear", "count_elements", "headings", "missed", "parse", "standfirst"]
 
 _INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
@@ -81,11 +81,11 @@ def standfirst(tree: HtmlElement) -> str:
     return ""
 
 
-def clear(tree: HtmlElement, url: str = "") -> Cleared:
+def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
     """Take furniture and captions out of the tree, and say what they were.
 
-    The sure and large things go first, so that the finer rules look at little. `url` is the page's own:
-    a live blog's posts link to themselves, which does not make them teasers.
+    The sure and large things go first, so that the finer rules look at little. `url` and `title` are the
+    page's own: a headline or a live blog's post that links to its own page is no teaser.
     """
     body = tree.find("body")
     if body is None:
@@ -95,12 +95,50 @@ def clear(tree: HtmlElement, url: str = "") -> Cleared:
     _flatten_tables(body)
     _split_lines(body)
     cut: list[str] = []
-    for furniture in (_by_name(body), _by_cue(body), _by_links(body), _teasers(body, urlsplit(url).path)):
+    for furniture in (
+        _by_name(body),
+        _by_cue(body),
+        _by_links(body),
+        _teasers(body, urlsplit(url).path, title),
+    ):
         cut += _drop(furniture)
     captions = list(_captions(body))
     slides = [caption for caption in captions if _in_slides(caption)]
     cut += _drop(slides)
     return Cleared(captions=tuple(_drop(captions)), furniture=tuple(cut))
+
+
+def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
+    """Paragraphs set like those of the text, but left out of it: (how many texts stand before, paragraph).
+
+    A body in several containers of one class is read only as far as its first; a second article on the
+    page (its own headline, its own <article>) is not looked at.
+    """
+    places = {folded(text): place for place, text in enumerate(texts, start=1)}
+    found: list[tuple[int, str]] = []
+    settings: set[tuple[str, str, HtmlElement | None]] = set()
+    place = 0
+    for element in tree.iter("p", "h1"):
+        text = clean(element.text_content())
+        setting = _setting(element)
+        if element.tag == "h1" and place:
+            break
+        if (known := places.get(folded(text), 0)) > 0:
+            place = max(place, known)
+            settings.add(setting)
+        elif (
+            setting in settings and weight(text) > 80 and ends_sentence(text) and not _mostly_linked(element)
+        ):
+            found.append((place, text))
+    return found
+
+
+def _setting(paragraph: HtmlElement) -> tuple[str, str, HtmlElement | None]:
+    """How a paragraph is set: its parent's tag and class, and the <article> it stands in."""
+    parent = paragraph.getparent()
+    if parent is None:
+        return "", "", None
+    return parent.tag, parent.get("class", ""), next(paragraph.iterancestors("article"), None)
 
 
 def _length(element: HtmlElement) -> int:
@@ -152,8 +190,8 @@ def _name(element: HtmlElement) -> str:
 
 def _spares_article(element: HtmlElement, whole: int) -> bool:
     """Whether the headline and most of the page's text stand elsewhere."""
-    share = 0.6 if surely_furniture(_name(element)) else 0.3
-    return element.find(".//h1") is None and _substance(element) <= max(share * whole, 200)
+    limit = max(200, most_that_goes(_name(element)) * whole)
+    return element.find(".//h1") is None and _substance(element) <= limit
 
 
 def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
@@ -209,7 +247,7 @@ def _block_of(link: HtmlElement) -> HtmlElement:
     return next((ancestor for ancestor in link.iterancestors() if ancestor.tag in _BLOCKS), link)
 
 
-def _teasers(body: HtmlElement, path: str) -> Iterator[HtmlElement]:
+def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:
     """Boxes around a heading that is a link to another page, unless the page is made of them."""
     boxes = {}
     for heading in body.iter(*_HEADINGS):
@@ -217,6 +255,8 @@ def _teasers(body: HtmlElement, path: str) -> Iterator[HtmlElement]:
         if link is None:
             link = next(heading.iterancestors("a"), None)
         if link is None or _is_own(link.get("href", "#"), path) or not _is_linked(heading, _length(link)):
+            continue
+        if clean(heading.text_content()) in title:
             continue
         boxes[heading] = _box_of(heading)
     if 2 * sum(_length(box) for box in set(boxes.values())) < _length(body):

@@ -58,6 +58,9 @@ def read_page(
         return article_from_entry(promise, origin, url=url, seen=seen, partial=tree), ""
     metadata = read_metadata(tree)
     page = _read_tree(tree, metadata, clean(promise.title), url)
+    if metadata.free and _looks_overcut(page):
+        again = _readable(body, content_type, promise.language or origin.language)
+        page = page if isinstance(again, str) else _fuller(page, _read_uncut(again, page))
     partial = _lacking(page, metadata)
     if partial in _NOTHING_OF_USE and entry is not None:
         promise = replace(entry, language=entry.language or metadata.language)
@@ -103,8 +106,11 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -
         body=folded(metadata.body),
     )
     told = layout.standfirst(tree)
-    cleared = layout.clear(tree, url)
+    cleared = layout.clear(tree, url, clean(tree.findtext(".//title") or ""))
     texts, captions, furniture = sort_blocks(_all_blocks(tree), known)
+    for place, text in reversed(layout.missed(tree, texts)):
+        if text not in furniture:
+            texts.insert(place, text)
     if told and folded(told) not in {*known.headlines, *known.bylines} and unsaid(told, join(texts)):
         texts = [told, *texts]
     if weight(metadata.body) > max(_STUB, 1.6 * sum(map(weight, texts))):
@@ -115,6 +121,22 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -
         captions=[*cleared.captions, *captions],
         furniture=[*cleared.furniture, *furniture],
     )
+
+
+def _looks_overcut(page: _Page) -> bool:
+    """Whether there is little text, and among the furniture some as long as an article."""
+    return sum(map(weight, page.texts)) < 2 * _STUB and any(weight(text) > 1000 for text in page.furniture)
+
+
+def _read_uncut(tree: HtmlElement, page: _Page) -> _Page:
+    """The page read without taking furniture from the tree first."""
+    known = Known(headlines={folded(page.title), *map(folded, layout.headings(tree))})
+    texts, captions, furniture = sort_blocks(list(_blocks(tree)), known)
+    return _Page(title=page.title, texts=texts, captions=page.captions + captions, furniture=furniture)
+
+
+def _fuller(page: _Page, other: _Page) -> _Page:
+    return other if sum(map(weight, other.texts)) > 3 * sum(map(weight, page.texts)) else page
 
 
 def _readable(body: bytes, content_type: str, language: str) -> HtmlElement | str:

@@ -26,7 +26,7 @@ from monitor.extraction.worker import main
 main(int(sys.argv[1]))
 """
 _WARM_UP = timedelta(seconds=60)
-_TASKS = 500
+_TASKS = 2000
 
 
 class Pool:
