@@ -51,7 +51,11 @@ UKRAINIAN_ADJECTIVES: Rules = (
     (r"ий$", "ого ому ий им ому"),
 )
 POLISH_NOUNS: Rules = ((r"(?<=[ij])a$", "i i ę ą i"),)
-GERMAN_NOUNS: Rules = ((r"(?<=[^\Wsxzß])$", "s - - - -"),)
+WITHOUT_GENITIVE = ("inseln", "diven", "ellen", "moren", "monen", "lande", "ei")
+GERMAN_NOUNS: Rules = (
+    ("|".join(rf"$(?<={ending})" for ending in WITHOUT_GENITIVE), "- - - - -"),
+    (r"(?<=[^\Wsxzß])$", "s - - - -"),
+)
 
 
 def cases(word: str, rules: Rules) -> list[str]:

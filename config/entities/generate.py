@@ -65,8 +65,9 @@ class Entity:
 
 
 def tidy(term: str) -> str:
-    """The term in NFC, with single spaces, plain apostrophes and no joiners."""
-    return unicodedata.normalize("NFC", " ".join(term.replace("ʼ", "'").replace("\u200c", " ").split()))
+    """The term in NFC, with single spaces, plain apostrophes, no joiners, soft hyphens or article."""
+    plain = term.replace("ʼ", "'").replace("\u200c", " ").replace("\xad", "").removeprefix("the ")
+    return unicodedata.normalize("NFC", " ".join(plain.split()))
 
 
 @cache
@@ -144,7 +145,7 @@ def place(cells: list[str], capitals: dict[str, list[str]]) -> Entity:
             entity.add("demonyms", [word[1:]] if exact else expand(word))
     cities = list(capital_names(capital, capitals))
     entity.add("metonyms", (name for _, name in cities))
-    entity.add("metonyms", inflected(cities))
+    entity.add("metonyms", inflected((language, name) for language, name in cities if language != "de"))
     return entity
 
 

@@ -16,12 +16,12 @@ palestine gaza west-bank cyprus northern-cyprus syria libya egypt chad mali nige
 guinea-bissau equatorial-guinea papua-new-guinea sudan south-sudan togo dominica dominican-republic chile peru cuba
 panama mexico haiti samoa american-samoa new-zealand australia tibet crimea kursk kosovo un eu who nato iaea
 un-security-council putin kim-jong-un zelensky xi-jinping trump south-africa iran iraq israel montenegro kenya
-""".split()
+"""
 
 
 @pytest.fixture(scope="module")
 def found(entities: Mapping[str, Entity]) -> Found:
-    rules = tuple(Rule(id=name, match=f"@{name}") for name in WATCHED)
+    rules = tuple(Rule(id=name, match=f"@{name}") for name in WATCHED.split())
     watchlist = Watchlist(watchlist="senses", rules=rules)
     compiled = compile_watchlists({"senses": watchlist}, entities)
     assert [problem for problem in compiled.problems if problem.level == "error"] == []
