@@ -7,6 +7,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -123,20 +124,12 @@ class Client:
         async with self._politeness.turn(urlsplit(url).hostname or "", gap=gap):
             try:
                 async with asyncio.timeout(self._settings.deadline.total_seconds()):
-                    return await self._ask_twice(url, request)
+                    return await self._ask_safely(url, request)
             except TimeoutError:
                 return Failed(reason=f"no full answer within {self._settings.deadline.total_seconds():g} s")
 
-    async def _ask_twice(self, url: str, request: _Request) -> Answer | _Hop:
-        """One question, and one more where the connection was reset under the first."""
-        try:
-            return await self._ask(url, request)
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
-            return await self._ask_safely(url, request)
-        except _TROUBLE as error:
-            return Failed(reason=_in_words(error))
-
     async def _ask_safely(self, url: str, request: _Request) -> Answer | _Hop:
+        """The answer, or the trouble in words; aiohttp itself asks once more after a reset connection."""
         try:
             return await self._ask(url, request)
         except _TROUBLE as error:
@@ -186,7 +179,7 @@ class Client:
         if self._opened is None:
             connector = aiohttp.TCPConnector(
                 limit=0,
-                ssl=ssl.create_default_context(),
+                ssl=_tls(),
                 force_close=True,
                 socket_factory=socket_factory(self._settings.allow_private),
             )
@@ -209,6 +202,12 @@ class Client:
 
 _TROUBLE = (aiohttp.ClientError, OSError, BodyError, ValueError)
 """What aiohttp raises for servers that misbehave; ValueError for addresses and headers it cannot read."""
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """The process's one TLS context: loading the trusted certificates takes longer than a fetch."""
+    return ssl.create_default_context()
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
