@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import pycountry
@@ -222,6 +223,7 @@ def written(title: str, entities: dict[str, Entity]) -> str:
     languages = "; ".join(language.replace("_", "-") for language in (*LANGUAGES, *NAMES_ONLY))
     lines = [
         "# Made by generate.py from CLDR and the tables beside it; change those, not this file.",
+        f"# With Babel {version('babel')} and pycountry {version('pycountry')}.",
         "version: 1",
         f'title: "{title}"',
         f"known: {KNOWN}",

@@ -1,12 +1,12 @@
 """The entity packs: complete, in one normal form, each name somebody's alone."""
 
-import importlib.util
 import subprocess
 import sys
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -169,11 +169,18 @@ def test_a_place_is_known_as_its_readers_write_it(
     assert folded(written) in {folded(term) for term in terms(entities[entity])}
 
 
+def installed(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
 def test_running_the_generator_again_gives_the_same_files(config: Path, tmp_path: Path) -> None:
-    if importlib.util.find_spec("babel") is None or importlib.util.find_spec("pycountry") is None:
-        pytest.skip("needs Babel and pycountry: pip install .[packs]")
     script = config / "entities" / "generate.py"
-    subprocess.run([sys.executable, "-B", script, tmp_path], check=True)
-    made = {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     shipped = {file.name: file.read_text(encoding="utf-8") for file in script.parent.glob("*.yaml")}
-    assert made == shipped
+    made_with = f"# With Babel {installed('babel')} and pycountry {installed('pycountry')}."
+    if made_with != shipped["africa.yaml"].splitlines()[1]:
+        pytest.skip(f"{shipped['africa.yaml'].splitlines()[1][2:]} would be needed: pip install .[packs]")
+    subprocess.run([sys.executable, "-B", script, tmp_path], check=True)
+    assert {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == shipped
