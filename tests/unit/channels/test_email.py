@@ -1,0 +1,218 @@
+"""SMTP: every reply at every stage has one meaning, and no connection outlives a doubt."""
+
+import asyncio
+import shutil
+import ssl
+import subprocess
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hostile import Fault, Hostile, Stage
+
+from monitor.channels.base import Parcel
+from monitor.channels.email import EmailChannel
+from monitor.channels.settings import EmailSettings, MailSettings
+from monitor.errors import ConfigError
+from monitor.model import Delivered, Delivery, Failed, Refused
+
+GREYLIST = timedelta(minutes=5)
+PARCEL = Parcel(
+    recipient="desk@example.org",
+    message_id="<a@example.org>",
+    body=b"Message-ID: <a@example.org>\r\nSubject: x\r\n\r\n.first\r\nsecond\r\n",
+)
+
+
+def channel(port: int, **smtp: object) -> EmailChannel:
+    given = {"host": "127.0.0.1", "port": str(port), "tls": "none", **smtp}
+    mail = MailSettings.model_validate({"from": "Media Monitor <m@example.org>", "smtp": given})
+    return EmailChannel(EmailSettings(to=("desk@example.org",)), mail=mail)
+
+
+async def send_once(server: Hostile, **smtp: object) -> Delivery:
+    one = channel(server.port, **smtp)
+    try:
+        return await one.send(PARCEL)
+    finally:
+        await one.close()
+
+
+def at(stage: Stage, fault: str | Fault) -> Callable[[Stage, str], str | Fault | None]:
+    return lambda where, _: fault if where is stage else None
+
+
+async def test_a_mail_arrives_byte_for_byte() -> None:
+    async with Hostile() as server:
+        assert await send_once(server) == Delivered(reply="250 taken")
+    assert [(mail.recipient, mail.body) for mail in server.taken] == [("desk@example.org", PARCEL.body)]
+
+
+REPLIES = [
+    (Stage.CONNECT, "421 busy", Failed(reason="connecting: 421 busy", code=421, channel=True)),
+    (Stage.CONNECT, "554 go away", Refused(reason="connecting: 554 go away", code=554, channel=True)),
+    (Stage.MAIL, "451 later", Failed(reason="the sender: 451 later", code=451, retry_after=GREYLIST)),
+    (Stage.MAIL, "553 not you", Refused(reason="the sender: 553 not you", code=553, channel=True)),
+    (Stage.MAIL, "552 too big", Refused(reason="the sender: 552 too big", code=552)),
+    (Stage.RCPT, "450 grey", Failed(reason="the recipient: 450 grey", code=450, retry_after=GREYLIST)),
+    (Stage.RCPT, "452 full", Failed(reason="the recipient: 452 full", code=452)),
+    (Stage.RCPT, "550 unknown", Refused(reason="the recipient: 550 unknown", code=550)),
+    (Stage.RCPT, "530 log in", Refused(reason="the recipient: 530 log in", code=530, channel=True)),
+    (Stage.DATA, "451 later", Failed(reason="the message: 451 later", code=451, retry_after=GREYLIST)),
+    (Stage.DATA, "554 no", Refused(reason="the message: 554 no", code=554)),
+    (Stage.DOT, "421 closing", Failed(reason="the message: 421 closing", code=421, channel=True)),
+    (Stage.DOT, "452 full", Failed(reason="the message: 452 full", code=452)),
+    (Stage.DOT, "554 spam", Refused(reason="the message: 554 spam", code=554)),
+]
+
+
+@pytest.mark.parametrize(("stage", "reply", "outcome"), REPLIES)
+async def test_a_reply_at_a_stage_has_one_meaning(stage: Stage, reply: str, outcome: Delivery) -> None:
+    async with Hostile(behave=at(stage, reply)) as server:
+        assert await send_once(server) == outcome
+    assert server.taken == []
+
+
+@pytest.mark.parametrize("stage", [Stage.CONNECT, Stage.EHLO, Stage.MAIL, Stage.RCPT])
+async def test_a_lost_connection_before_the_message_is_the_channels_trouble(stage: Stage) -> None:
+    async with Hostile(behave=at(stage, Fault.DROP)) as server:
+        outcome = await send_once(server)
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.channel, outcome.uncertain) == (0, True, False)
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.ACCEPT_THEN_DROP])
+async def test_a_connection_lost_after_the_dot_leaves_it_uncertain(fault: Fault) -> None:
+    async with Hostile(behave=at(Stage.DOT, fault)) as server:
+        outcome = await send_once(server)
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.channel, outcome.uncertain) == (0, True, True)
+    assert len(server.taken) == (fault is Fault.ACCEPT_THEN_DROP)
+
+
+async def test_nobody_listening_is_the_channels_trouble() -> None:
+    async with Hostile() as server:
+        port = server.port
+    outcome = await channel(port).send(PARCEL)
+    assert isinstance(outcome, Failed)
+    assert (outcome.channel, outcome.uncertain) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [("535 wrong password", Refused), ("454 try later", Failed), ("235 welcome", Delivered)],
+)
+async def test_a_refused_login_concerns_the_channel(reply: str, kind: type[Delivery]) -> None:
+    fault = None if reply.startswith("2") else reply
+    behave = lambda where, _: fault if where is Stage.AUTH else None  # noqa: E731
+    async with Hostile(behave=behave, extensions=("AUTH PLAIN",)) as server:
+        outcome = await send_once(server, username="monitor", password="secret")
+    assert isinstance(outcome, kind)
+    assert isinstance(outcome, Delivered) or outcome.channel
+
+
+async def test_a_token_command_logs_in_with_xoauth2(tmp_path: Path) -> None:
+    async with Hostile(extensions=("AUTH XOAUTH2",)) as server:
+        outcome = await send_once(server, username="monitor", token_command=["echo", "a-token"])
+    assert isinstance(outcome, Delivered)
+    assert any(line.startswith("AUTH XOAUTH2 ") for line in server.said)
+
+
+async def test_a_token_command_that_fails_is_the_channels_trouble() -> None:
+    async with Hostile(extensions=("AUTH XOAUTH2",)) as server:
+        outcome = await send_once(server, username="monitor", token_command=["false"])
+    assert isinstance(outcome, Failed)
+    assert outcome.channel
+
+
+async def test_a_server_without_starttls_never_hears_the_password() -> None:
+    async with Hostile(extensions=("AUTH PLAIN",)) as server:
+        outcome = await send_once(server, tls="starttls", username="monitor", password="secret")
+    assert outcome == Failed(
+        reason="connecting: SMTP STARTTLS extension not supported by server.", channel=True
+    )
+    assert not any(line.startswith("AUTH") for line in server.said)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+async def test_an_unknown_certificate_is_said_in_words(certificate: Path, tls: str) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    async with Hostile(tls=context, implicit=tls == "implicit", extensions=("STARTTLS",)) as server:
+        outcome = await send_once(server, tls=tls)
+    assert isinstance(outcome, Refused)
+    assert outcome.channel
+    assert outcome.reason.endswith("name its authority in mail.smtp.ca_file")
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+async def test_a_named_authority_is_trusted(certificate: Path, tls: str) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    async with Hostile(tls=context, implicit=tls == "implicit", extensions=("STARTTLS",)) as server:
+        assert await send_once(server, tls=tls, ca_file=str(certificate)) == Delivered(reply="250 taken")
+
+
+async def test_a_connection_is_reused_while_all_is_well() -> None:
+    async with Hostile() as server:
+        one = channel(server.port)
+        assert [await one.send(PARCEL) for _ in range(3)] == [Delivered(reply="250 taken")] * 3
+        await one.close()
+    assert server.connections == 1
+
+
+async def test_a_connection_is_not_reused_after_a_refusal() -> None:
+    replies = iter(["550 unknown", None])
+    async with Hostile(behave=lambda stage, _: next(replies) if stage is Stage.RCPT else None) as server:
+        one = channel(server.port)
+        outcomes = [await one.send(PARCEL), await one.send(PARCEL)]
+        await one.close()
+    assert outcomes == [Refused(reason="the recipient: 550 unknown", code=550), Delivered(reply="250 taken")]
+    assert server.connections == 2
+
+
+async def test_a_cancelled_mail_never_lends_its_late_reply_to_the_next() -> None:
+    began = asyncio.Event()
+    faults = iter([Fault.HANG, "550 second refused"])
+
+    def behave(stage: Stage, _: str) -> str | Fault | None:
+        if stage is Stage.DOT:
+            began.set()
+            return next(faults)
+        return None
+
+    async with Hostile(behave=behave) as server:
+        one = channel(server.port)
+        first = asyncio.create_task(one.send(PARCEL))
+        await began.wait()
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        second = await one.send(PARCEL)
+        await one.close()
+    assert second == Refused(reason="the message: 550 second refused", code=550)
+    assert server.connections == 2
+
+
+def test_a_password_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere: the secret cannot be read: No such file"):
+        channel(25, username="monitor", password_file=str(tmp_path / "nowhere"))
+
+
+def make_certificate(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that nobody knows, in one file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl to make a certificate with")
+    key, certificate, both = (folder / name for name in ("key.pem", "certificate.pem", "both.pem"))
+    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1"
+    names = "-addext subjectAltName=IP:127.0.0.1"
+    command = [openssl, *request.split(), *names.split(), "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    both.write_bytes(key.read_bytes() + certificate.read_bytes())
+    return both
