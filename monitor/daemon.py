@@ -65,7 +65,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._pool = Pool(settle=claimed)
         self._client = self._new_client()
-        self._channels = self._new_channels()
+        self._channels = _new_channels(configuration)
         self._delivery = self._new_delivery()
         self._pipeline = Pipeline(
             self._rules(),
@@ -189,14 +189,14 @@ class Daemon:
         before = self._configuration
         try:
             found = await asyncio.to_thread(load, before.folder, self._environment)
+            channels = _new_channels(found)
         except ConfigError as error:
             self.metrics.reloads.labels("refused").inc()
             problems = [str(problem) for problem in error.problems]
             log.error("configuration refused, the old one stays in force", problems=problems)
             return False
+        old, self._channels = self._channels, channels
         self._configuration = found
-        old = self._channels
-        self._channels = self._new_channels()
         self._delivery = self._new_delivery()
         self._pipeline.rules = self._rules()
         await self._register()
@@ -224,12 +224,6 @@ class Daemon:
 
     def _new_client(self) -> Client:
         return Client(self._configuration.settings.fetching, clock=self._clock, version=__version__)
-
-    def _new_channels(self) -> dict[str, Channel]:
-        found = self._configuration
-        return {
-            name: open_channel(settings, found.settings.mail) for name, settings in found.channels.items()
-        }
 
     def _new_delivery(self) -> Delivery:
         return Delivery(
@@ -261,6 +255,10 @@ class Daemon:
         await self._client.close()
         await _close_all(self._channels)
         self._pool.close()
+
+
+def _new_channels(found: Configuration) -> dict[str, Channel]:
+    return {name: open_channel(settings, found.settings.mail) for name, settings in found.channels.items()}
 
 
 def _needs_restart(before: Configuration, after: Configuration) -> list[str]:

@@ -9,6 +9,10 @@ import structlog
 __all__ = ["configure_logs"]
 
 _NOISY = ("apscheduler", "asyncio", "aiohttp.access", "trafilatura", "charset_normalizer", "mail.log")
+# Without the values of local variables: among them are passwords and other people's texts.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def configure_logs(stream: TextIO = sys.stderr, *, json: bool | None = None, level: str = "info") -> None:
@@ -25,11 +29,15 @@ def configure_logs(stream: TextIO = sys.stderr, *, json: bool | None = None, lev
     ]
     render: list[structlog.typing.Processor] = (
         [
-            structlog.processors.dict_tracebacks,
+            _TRACEBACKS,
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     structlog.configure(
         processors=[*shared, *render],

@@ -10,7 +10,7 @@ outbox row is told in delivery.py.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -61,7 +61,7 @@ class Extractor(Protocol):
     """Page in, article out, whatever the page is: monitor.extraction.pool.Pool."""
 
     async def read(
-        self, page: Fetched, entry: FeedEntry, origin: Origin, *, url: str, seen: object
+        self, page: Fetched, entry: FeedEntry, origin: Origin, *, url: str, seen: datetime
     ) -> Article: ...
 
 

@@ -38,7 +38,7 @@ class Pump(Generic[Claim]):
         self._metrics = metrics
         self._jobs: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
-        self._full = False
+        self._more = False
         self._stopping = False
 
     def nudge(self) -> None:
@@ -72,15 +72,14 @@ class Pump(Generic[Claim]):
 
     async def _turn(self) -> None:
         room = self._width - len(self._jobs)
-        self._full = room <= 0
-        if self._full or self._stopping:
+        if room <= 0 or self._stopping:
             return
         try:
             claims = await self._take(room)
         except StoreError as error:
             log.error("work could not be taken", work=self.name, error=str(error))
             return
-        self._full = len(claims) >= room
+        self._more = bool(claims)
         for claim in claims:
             job = asyncio.create_task(self._do(claim), name=self.name)
             self._jobs.add(job)
@@ -88,7 +87,7 @@ class Pump(Generic[Claim]):
 
     def _ended(self, job: asyncio.Task[None]) -> None:
         self._jobs.discard(job)
-        if self._full:
+        if self._more:  # who takes may hold something back: ask until nothing comes
             self.nudge()
 
     async def _do(self, claim: Claim) -> None:

@@ -1,6 +1,7 @@
 """What many tests stand on: the sample site, a mail server that takes everything, a configuration folder."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -8,7 +9,6 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from monitor.web.site import SampleSite
@@ -37,7 +37,7 @@ class Mailroom:
 
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], bytes]] = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        self._server: asyncio.Server | None = None
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.taken.append((list(envelope.rcpt_tos), bytes(envelope.original_content or b"")))
@@ -45,17 +45,21 @@ class Mailroom:
 
     @property
     def port(self) -> int:
-        return int(self._controller.server.sockets[0].getsockname()[1])
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
 
     @property
     def mails(self) -> list[EmailMessage]:
         return [message_from_bytes(body, policy=policy.default) for _, body in self.taken]  # type: ignore[misc]
 
-    def start(self) -> None:
-        self._controller.start()
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", 0)
 
-    def stop(self) -> None:
-        self._controller.stop()
+    async def stop(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        await self._server.wait_closed()
 
 
 @pytest.fixture
@@ -64,11 +68,11 @@ def clock() -> StillClock:
 
 
 @pytest.fixture
-def mailroom() -> Iterator[Mailroom]:
+async def mailroom() -> AsyncIterator[Mailroom]:
     room = Mailroom()
-    room.start()
+    await room.start()
     yield room
-    room.stop()
+    await room.stop()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from monitor.alerting import AlertingSettings, dangling
 from monitor.channels import AnyChannel, MailSettings
 from monitor.config.document import Document, read_document
 from monitor.config.environment import overlay, variables
-from monitor.config.problems import did_you_mean, problem_of
+from monitor.config.problems import did_you_mean, own_errors, problem_of
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.fetching import FetchingSettings
 from monitor.matching import (
@@ -133,7 +133,7 @@ class _Folder:
     def rules(self) -> Compiled:
         """All watchlists and entities, compiled."""
         watchlists = self.all("watchlists", Watchlist)
-        if not watchlists and not self.problems:
+        if not any((self.folder / "watchlists").glob("*.yaml")):
             problem = _at(self.folder / "watchlists", "holds no watchlist", "write one, like words.yaml")
             self.problems.append(problem)
         self.twice({file: watchlist.watchlist for file, watchlist in watchlists.items()})
@@ -154,7 +154,9 @@ class _Folder:
         rules: dict[str, tuple[str, ...]] = {}
         for rule in compiled.matcher.rules:
             rules[rule.watchlist] = (*rules.get(rule.watchlist, ()), rule.id)
-        for found in dangling(alerting, channels=channels, rules=rules) if document else ():
+        if document is None:
+            return
+        for found in dangling(alerting, channels=channels, rules=rules):
             place = document.place(found.path)
             problem = f"{found.what} {found.written!r} is not known"
             remedy = did_you_mean(found.written, found.known)
@@ -243,7 +245,7 @@ class _Folder:
         try:
             return root.model_validate({} if written is None else written)
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
+            for detail in own_errors(error):
                 problem = problem_of(document, root, detail)
                 self.problems.append(self.from_environment(detail["loc"], problem))
             return None

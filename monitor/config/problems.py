@@ -6,13 +6,13 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.config.document import Document, Path
 from monitor.errors import Problem
 
-__all__ = ["did_you_mean", "fields_of", "model_at", "problem_of"]
+__all__ = ["did_you_mean", "fields_of", "model_at", "own_errors", "problem_of"]
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> str:
@@ -26,6 +26,16 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(written, names, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(names)}"
+
+
+def own_errors(error: ValidationError) -> Iterator[ErrorDetails]:
+    """The errors, less those that only follow: a list is not too short because its items are wrong."""
+    details = error.errors(include_url=False)
+    for detail in details:
+        size = len(detail["loc"])
+        inner = any(other["loc"][:size] == detail["loc"] and len(other["loc"]) > size for other in details)
+        if detail["type"] != "too_short" or not inner:
+            yield detail
 
 
 def problem_of(document: Document, root: type[BaseModel], error: ErrorDetails) -> Problem:
@@ -49,6 +59,9 @@ def problem_of(document: Document, root: type[BaseModel], error: ErrorDetails) -
             close = difflib.get_close_matches(str(error["input"]), expected.split(", "), n=1)
             remedy = f"did you mean {close[0]!r}?" if close else ""
             return Problem(place=document.place(path), problem=problem, remedy=remedy)
+        case "too_short":
+            least = error["ctx"]["min_length"]
+            return Problem(place=document.place(path), problem=f"{name} needs at least {least}, and has none")
         case "value_error":
             problem, _, remedy = str(error["ctx"]["error"]).partition("; ")
             return Problem(place=document.place(path), problem=problem, remedy=remedy)

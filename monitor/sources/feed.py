@@ -68,7 +68,7 @@ def read_leniently(xml: bytes) -> Found:
         "updatePeriod": str(said.get("sy_updateperiod", "")),
         "updateFrequency": str(said.get("sy_updatefrequency", "")),
     }
-    return Found([_entry(item) for item in parsed.entries], channel, feed=bool(parsed.version))
+    return Found([_entry(item) for item in parsed.entries], channel, feed=bool(parsed.get("version")))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -76,20 +77,26 @@ def newsroom(folder: Callable[..., Path], site: str, tmp_path: Path, clock, mail
     return Newsroom(config, environment, clock)
 
 
+def about_training(mailroom) -> list[EmailMessage]:
+    """The mails about the story that both feeds tell, one of them twice over."""
+    return [
+        mail for mail in mailroom.mails if "North Korean troops are training in Russia" in mail["Subject"]
+    ]
+
+
 async def test_a_mail_server_receives_the_alert_with_the_matching_sentence(newsroom, mailroom):
     assert await newsroom.cycle() == 0
-    subjects = [mail["Subject"] for mail in mailroom.mails]
-    assert any("Washington says North Korean troops are training in Russia" in each for each in subjects)
-    mail = next(mail for mail in mailroom.mails if "Washington says" in mail["Subject"])
+    (mail,) = about_training(mailroom)
     assert mail["To"] == "desk@example.org"
-    assert "evidence of North Korean troops inside Russia" in mail.get_body(("plain",)).get_content()
+    assert "*North Korean* *troops*" in mail.get_body(("plain",)).get_content()
     assert "<mark" in mail.get_body(("html",)).get_content()
 
 
 async def test_the_same_article_through_two_feeds_alerts_once(newsroom, mailroom):
     await newsroom.cycle()
-    told = [mail for mail in mailroom.mails if "Washington says" in mail["Subject"]]
-    assert len(told) == 1
+    assert len(about_training(mailroom)) == 1
+    alerts = [alert for alert in await newsroom.alerts() if "troops-in-russia.html" in alert.article.url]
+    assert len(alerts) == 1
 
 
 async def test_a_restart_sends_nothing_again(newsroom, mailroom):
@@ -138,7 +145,7 @@ async def test_every_match_is_told_or_has_the_reason_why_not(newsroom):
     ("answer", "said"),
     [
         (b"", "empty"),
-        (b"<!doctype html><html><title>Sign in</title><p>Please sign in", "HTML"),
+        (b"<!doctype html><html><title>Sign in</title><p>Please sign in", "web page, not a feed"),
         (b'{"error": "no such feed"}', "JSON"),
     ],
 )
