@@ -28,12 +28,12 @@ _GOOGLE = re.compile(r"(?:www\.|news\.)?google\.(?:com?\.)?[a-z]{2,3}", re.IGNOR
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _SAFE = "!$&'()*+,;=:@/%?~"
-_PLAIN_HTTP = (".kp",)
-"""Where https is unknown: its http addresses stay as they are."""
 
 
 def canonical(url: str, *, base: str = "") -> str:
     """The one form that all addresses of an article share; empty where `url` is no web address.
+
+    It is a name to compare by, and need not be the address to open.
 
     Lower-case host, https, no fragment, default port, trailing slash or tracking parameter; the query
     sorted; AMP, mobile and Google's wrappings undone.
@@ -57,17 +57,17 @@ def canonical(url: str, *, base: str = "") -> str:
 def _put_together(parts: SplitResult, host: str, port: int | None) -> str:
     if port in {None, 80 if parts.scheme == "http" else 443}:
         named = "." in host and not host.replace(".", "").isdigit() and ":" not in host
-        secure = parts.scheme == "https" or (named and not host.endswith(_PLAIN_HTTP))
-        scheme, place = "https" if secure else "http", _desktop(host) if named else host
+        scheme = "https" if named else parts.scheme
+        place = _desktop(host) if named else _bracketed(host)
     else:
         scheme, place = parts.scheme, f"{_bracketed(host)}:{port}"
     path = _tidy(_AMP_PATH.sub("", parts.path)).rstrip("/") or "/"
     query = "&".join(sorted(_tidy(pair) for pair in parts.query.split("&") if _telling(pair)))
-    return urlunsplit((scheme, place if port else _bracketed(place), path, query, ""))
+    return urlunsplit((scheme, place, path, query, ""))
 
 
 def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host and not host.startswith("[") and host.count(":") > 1 else host
+    return f"[{host}]" if ":" in host else host
 
 
 def _host(parts: SplitResult) -> str:
