@@ -9,7 +9,7 @@ from monitor.matching.frequencies import Frequencies, common_words
 from monitor.matching.leaves import NamesLeaf
 from monitor.matching.lexer import QueryError
 from monitor.matching.lints import Lint, lint_query, same_rules, untested
-from monitor.matching.matcher import Matcher, anchor_rules
+from monitor.matching.matcher import Anchors, Matcher
 from monitor.matching.nodes import Anchor, Node
 from monitor.matching.query import parse
 from monitor.matching.rules import ReadyRule
@@ -71,6 +71,7 @@ class _Compilation:
     always: list[int] = field(default_factory=list)
     leaves: dict[tuple[int, str, bool], NamesLeaf] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
+    looked_for: set[bytes] = field(default_factory=set)
 
     def compiled(self) -> Compiled:
         names = Names(self.entities)
@@ -80,8 +81,12 @@ class _Compilation:
         for file, watchlist in self.watchlists.items():
             self.compile(file, watchlist, names)
         slips = Slips((anchor for anchor in self.anchors if isinstance(anchor, str)), self.known_words())
-        matcher = Matcher(self.rules, anchor_rules(self.anchors, self.always), slips)
+        matcher = Matcher(self.rules, Anchors(self.anchors, self.always, self.heads()), slips)
         return Compiled(matcher=matcher, problems=tuple(self.problems), watchlists=self.watchlists)
+
+    def heads(self) -> set[bytes]:
+        """All patterns that any rule looks for."""
+        return self.looked_for.union(*(leaf.heads() for leaf in self.leaves.values()))
 
     def known_words(self) -> frozenset[str]:
         """Words that are no slip of anything: names, terms, common words."""
@@ -107,8 +112,9 @@ class _Compilation:
         for path, lint in (*untested(watchlist), *same_rules(watchlist)):
             self.warn(file, path, lint)
         for leaf in reading.terms.leaves.values():
-            for pattern in leaf.patterns:
-                self.known.update(filter(may_slip, pattern.head.decode().split()))
+            for head in leaf.heads():
+                self.looked_for.add(head)
+                self.known.update(filter(may_slip, head.decode().split()))
         self.known.update(
             word for entity in watchlist.entities.values() for word in known_names({"": entity})
         )

@@ -27,15 +27,20 @@ _EDGE = f" {BOUNDARY} ".encode()
 
 
 class Document:
-    """One article's stream of words, with what evaluating rules learns about it."""
+    """One article's stream of words, with what evaluating rules learns about it.
+
+    `present` are the patterns' heads that the automaton found (None: nobody has looked), and the right
+    spellings of `variants`, the misspelt words.
+    """
 
     def __init__(self, article: Article) -> None:
         self.article = article
         self.memo: dict[object, list[Span]] = {}
         self.variants: dict[str, list[str]] = {}
+        self.present: set[bytes | str] | None = None
         self._texts = _shortened([article.text(name) for name in _ORDER])
         self._joined = f" {BOUNDARY} ".join(self._texts)
-        self._folded = fold(self._joined)
+        self._folded = fold(self._joined, [offset - 2 for offset in self._offsets[1:]])
         self.data = self._folded.data
 
     @classmethod
@@ -45,6 +50,7 @@ class Document:
         document.article = article
         document.memo = {}
         document.variants = {}
+        document.present = None
         document._texts = _shortened([text])  # noqa: SLF001
         document._joined = document._texts[0]  # noqa: SLF001
         document._folded = fold(document._joined)  # noqa: SLF001
@@ -110,24 +116,11 @@ class Document:
     # ------------------------------------------------------------------ the original text
 
     @cached_property
-    def _starts(self) -> list[int]:
-        """Where each word begins in the joined original."""
-        starts: list[int] = self._origins[self._spaces[:-1] + 1].tolist()
-        return starts
-
-    @cached_property
-    def _ends(self) -> list[int]:
-        """Where the last letter of each word stands in the joined original."""
-        ends: list[int] = self._origins[self._spaces[1:] - 1].tolist()
-        return ends
-
-    @cached_property
-    def _origins(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-        return self._folded.origins()
-
-    @cached_property
-    def _spaces(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-        return np.flatnonzero(self._folded.codes == 32)
+    def _bounds(self) -> tuple[list[int], list[int]]:
+        """Where each word begins, and where its last letter stands, in the joined original."""
+        gaps, origins = self._folded.origins()
+        spaces = np.flatnonzero(gaps)
+        return origins[spaces[:-1] + 1].tolist(), origins[spaces[1:] - 1].tolist()
 
     @cached_property
     def _offsets(self) -> list[int]:
@@ -139,7 +132,7 @@ class Document:
 
     def original(self, first: int, after: int) -> tuple[Field, int, int]:
         """The field of these words, and their start and end in the field's original text."""
-        start, end = self._starts[first], self._ends[after - 1] + 1
+        start, end = self._bounds[0][first], self._bounds[1][after - 1] + 1
         while end < len(self._joined) and _continues(self._joined[end]):
             end += 1
         number = self.field_of(first)
@@ -165,7 +158,7 @@ class Document:
             for offset, text in zip(self._offsets, self._texts, strict=True)
             for start in sentence_starts(text)
         ]
-        return np.searchsorted(self._starts, begins).tolist(), begins
+        return np.searchsorted(self._bounds[0], begins).tolist(), begins
 
     @cached_property
     def _paragraphs(self) -> list[int]:
@@ -175,7 +168,7 @@ class Document:
             for offset, text in zip(self._offsets, self._texts, strict=True)
             for at in [0, *(at + 1 for at, letter in enumerate(text) if letter == "\n")]
         ]
-        paragraphs: list[int] = np.searchsorted(self._starts, begins).tolist()
+        paragraphs: list[int] = np.searchsorted(self._bounds[0], begins).tolist()
         return paragraphs
 
     def sentence_of(self, word: int) -> int:

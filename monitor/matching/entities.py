@@ -17,7 +17,7 @@ __all__ = ["FACETS", "Names", "known_names", "misread_terms", "names_leaf"]
 FACETS = ("names", "demonyms", "metonyms", "forms")
 """What `@name.facet` may ask for; a form of a name is a name."""
 
-_WORD = re.compile(r"[⺀-鿿豈-﫿ぁ-ヿ฀-๿]|[^\W_]+")
+_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\u3041-\u30ff\u0e00-\u0e7f]|[^\W_]+")
 _WILD = re.compile(r"[*?$]")
 _FINE = re.compile(
     r"(?:[^*?$]*[^\W\d_]{3}(?:\*|\$[12345])(?!\S))+[^*?$]*"

@@ -7,7 +7,9 @@ separator; in scripts without spaces every character is a word of its own.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,7 @@ _SEPARATOR = _SPACE | _KNOWN
 _TABLE: Codes = np.zeros(0x110000, dtype=np.uint32)  # a memo of _entry, filled as code points turn up
 _EXPANSIONS: dict[int, list[int]] = {}
 
-_APOSTROPHES = frozenset("'’‘ʼ＇‛´`")
+_APOSTROPHES = "'’‘ʼ＇‛´`"
 _HAND = {
     "đ": "d",
     "ł": "l",
@@ -45,7 +47,7 @@ _HAND = {
     "ŧ": "t",
 }
 _HAND |= dict.fromkeys("أإآٱ", "ا") | dict.fromkeys("ىی", "ي") | {"ک": "ك", "ґ": "г"}
-_COMPOSING = re.compile(r"(?s).[̀-゙゚ͯٔﾞﾟᅠ-ᇿ]+")
+_COMPOSING = re.compile("(?s).[\\u0300-\\u036f\\u0654\\u3099\\u309a\\uff9e\\uff9f\\u1160-\\u11ff]+")
 _LONGEST_CLUSTER = 16  # UAX 15 allows 30 marks after a letter; no language needs more than a few
 
 # Scripts that write no spaces between words: (first, last) code point.
@@ -124,19 +126,19 @@ def _entry(code: int) -> int:
         return _KNOWN | _DROP | compose
     if len(folded) > 1:
         _EXPANSIONS[code] = [ord(part) | _flags(part) for part in folded]
-        return _KNOWN | _EXPAND | compose
+        return code | _KNOWN | _EXPAND | compose
     return ord(folded) | _flags(folded) | compose
 
 
 _PLAIN_MARKS = frozenset(range(0x300, 0x370)) - {0x306}  # dropped, so composing them first changes nothing
 
 
-def _look_up(codes: Codes) -> Codes:
-    entries = _TABLE[codes]
-    if not entries.all():
+def _look_up(codes: "NDArray[np.intp]") -> Codes:
+    entries = _TABLE.take(codes)
+    if not entries.min():
         for code in set(codes[entries == 0].tolist()):
             _TABLE[code] = _entry(code)
-        entries = _TABLE[codes]
+        entries = _TABLE.take(codes)
     return entries
 
 
@@ -153,86 +155,103 @@ def _compose(text: str) -> tuple[str, Indexes]:
     return "".join([*pieces, text[at:]]), np.concatenate(places)
 
 
-def _codes(text: str) -> Codes:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
 @dataclass(slots=True)
 class Folded:
     """A folded text: ` word word word ` as UTF-8, and the way back to the original.
 
-    `kept` says which entries made it into the output, `places` where each entry came from (None: its own
-    index).
+    `letters` are its code points before runs of separators became one, `places` where each came from (None:
+    its own index).
     """
 
     data: bytes
-    codes: Codes
-    kept: NDArray[np.bool_]
+    letters: "NDArray[np.unsignedinteger[Any]]"
     places: Indexes | None
 
-    def origins(self) -> Indexes:
-        """For every code point of `data` its index in the original text."""
-        places = np.flatnonzero(self.kept) if self.places is None else self.places[self.kept]
-        return places - 1  # the space put before the text
+    def origins(self) -> tuple["NDArray[np.bool_]", Indexes]:
+        """For every code point of `data` whether it is a separator, and its index in the original text."""
+        gaps = self.letters == _SPACE
+        kept = _keeping(gaps)
+        places = np.flatnonzero(kept) if self.places is None else self.places[kept]
+        return gaps[kept], places - 1  # the space put before the text
 
 
-def fold(text: str) -> Folded:
+def fold(text: str, boundaries: Sequence[int] = ()) -> Folded:
     """The text in normal form, one space before, between and after its words; any str whatever.
+
+    `boundaries` are the places where a BOUNDARY stands between spaces; elsewhere it is a separator.
 
     >>> fold("Kim Jong-un’s U.S. visit, 北韓").data.decode()
     ' kim jong un us visit 北 韓 '
     """
     padded = f" {text}  "
-    codes = _codes(padded)
-    entries = _look_up(codes)
+    entries = _read(padded)
     places: Indexes | None = None
+    at = [place + 1 for place in boundaries]
     if int(np.bitwise_or.reduce(entries)) & _COMPOSE:
         padded, places = _compose(padded)
-        codes = _codes(padded)
-        entries = _look_up(codes)
+        at = np.searchsorted(places, at).tolist()
+        entries = _read(padded)
+    for place in at:
+        entries[place] = ord(BOUNDARY) | _KNOWN
     seen = int(np.bitwise_or.reduce(entries))
-    entries[codes == 1] = 1 | _KNOWN
     if seen & _APOSTROPHE:
-        _drop_possessives(entries, codes)
-    if seen & _DOT:
-        _join_acronyms(entries)
-    if seen & (_EXPAND | _DROP | _SINGLE) or int(np.bitwise_or.reduce(entries)) & _DROP:
-        entries, rows = _rewrite(entries, codes, seen)
+        _drop_possessives(entries, padded)
+    if seen & _DOT and _join_acronyms(entries, padded):
+        seen |= _DROP
+    if seen & (_EXPAND | _DROP | _SINGLE):
+        entries, rows = _rewrite(entries, seen)
         places = rows if places is None else places[rows]
+    elif seen & _CODE < 0x10000:
+        narrow = entries.astype("<u2")  # the low half of an entry is its code point
+        packed = narrow[_keeping(narrow == _SPACE)].tobytes().decode("utf-16-le")
+        return Folded(packed.encode(), narrow, places)
     letters: Codes = entries & np.uint32(_CODE)
-    gaps = letters == _SPACE
-    kept = np.ones(len(letters), dtype=np.bool_)
-    kept[1:] = ~(gaps[1:] & gaps[:-1])
-    letters = letters[kept]
-    data = letters.tobytes().decode("utf-32-le").encode()
-    return Folded(data, letters, kept, places)
+    packed = letters[_keeping(letters == _SPACE)].tobytes().decode("utf-32-le")
+    return Folded(packed.encode(), letters, places)
 
 
-def _drop_possessives(entries: Codes, codes: Codes) -> None:
+def _read(text: str) -> Codes:
+    """The entries of the text's code points."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    if len(raw) == 2 * len(text):
+        return _look_up(np.frombuffer(raw, dtype="<u2").astype(np.intp))
+    return _look_up(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.intp))
+
+
+def _keeping(gaps: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
+    """All but the separators that follow a separator."""
+    kept = np.empty(len(gaps), dtype=np.bool_)
+    kept[0] = False
+    np.logical_and(gaps[1:], gaps[:-1], out=kept[1:])
+    return np.logical_not(kept, out=kept)
+
+
+def _drop_possessives(entries: Codes, text: str) -> None:
     """Russia's, Russia’s → russia; the s of Jacques' and l'Ukraine stay."""
-    at = np.flatnonzero(entries & _APOSTROPHE)
-    at = at[at < len(entries) - 2]
-    follows = (codes[at + 1] | 32) == ord("s")
-    ends = (entries[at + 2] & _CODE) == _SPACE
-    inside = (entries[at - 1] & _LETTER) != 0
-    entries[at[follows & ends & inside] + 1] = _SEPARATOR
+    for at in np.flatnonzero((entries & _APOSTROPHE) != 0).tolist():  # the text is padded on both sides
+        if text[at + 1] in "sS" and text[at - 1].isalpha() and not text[at + 2].isalnum():
+            entries[at + 1] = _SEPARATOR
 
 
-def _join_acronyms(entries: Codes) -> None:
+def _join_acronyms(entries: Codes, text: str) -> bool:
     """U.S. → us, D.P.R.K. → dprk: a dot between two letters that stand alone vanishes."""
-    at = np.flatnonzero(entries & _DOT)
-    at = at[(at >= 2) & (at < len(entries) - 2)]
-    between = (entries[at - 1] & entries[at + 1] & _LETTER) != 0
-    alone = ((entries[at - 2] & _CODE) == _SPACE) & ((entries[at + 2] & _CODE) == _SPACE)
-    entries[at[between & alone]] = _KNOWN | _DROP
+    joined = [
+        at
+        for at in np.flatnonzero((entries & _DOT) != 0).tolist()
+        if text[at + 1].isalpha()
+        and text[at - 1].isalpha()
+        and not (text[at - 2].isalnum() or text[at + 2].isalnum())
+    ]
+    entries[joined] = _KNOWN | _DROP
+    return bool(joined)
 
 
-def _rewrite(entries: Codes, codes: Codes, seen: int) -> tuple[Codes, Indexes]:
+def _rewrite(entries: Codes, seen: int) -> tuple[Codes, Indexes]:
     """Entries with expansions written out, drops gone, lone characters set apart; and where each was."""
     rows: Indexes = np.arange(len(entries))
     if seen & _EXPAND:
         at = np.flatnonzero(entries & _EXPAND)
-        texts = [_EXPANSIONS[code] for code in codes[at].tolist()]
+        texts = [_EXPANSIONS[number] for number in (entries[at] & _CODE).tolist()]
         counts = np.ones(len(entries), dtype=np.int64)
         counts[at] = [len(text) for text in texts]
         rows = np.repeat(rows, counts)
@@ -286,4 +305,4 @@ def fold_words(text: str) -> list[str]:
             return plain.split()
         if len(plain) == 2 * len(text):
             return list(plain[1::2])
-    return fold(text.replace(BOUNDARY, " ")).data.decode().split()
+    return fold(text).data.decode().split()

@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from monitor.matching.document import Document, Span
 from monitor.matching.nodes import Anchor, Case, Leaf
 from monitor.matching.spans import merge, outside, uncovered, windows
 from monitor.matching.terms import Pattern, Written, patterns_of
-from monitor.matching.typos import Misspelt, may_slip
+from monitor.matching.typos import Misspelt
 
 __all__ = ["Company", "Name", "NamesLeaf", "TermLeaf", "acronym", "exact_writing"]
 
@@ -55,6 +55,17 @@ class TermLeaf(Leaf):
         self.check = exact_writing(words) if exact else None
         self.slip = slip
         self.singles = tuple(patterns_of((word,)) for word in words) if slop >= 0 else ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether the term stands wherever one of its heads does."""
+        closed = all(pattern.tail is None for pattern in self.patterns)
+        return closed and self.slop < 0 and self.check is None and not self.slip
+
+    def heads(self) -> Iterator[bytes]:
+        for patterns in (self.patterns, *self.singles):
+            for pattern in patterns:
+                yield pattern.head
 
     def find(self, document: Document) -> list[Span]:
         if self.slop >= 0:
@@ -124,12 +135,10 @@ class NamesLeaf(Leaf):
             for pattern in name.patterns
             if (slip := Misspelt(pattern)).words
         )
-        self._by_word: dict[bytes, list[tuple[Name, Pattern]]] = {}
-        self._open: list[tuple[Name, Pattern]] = []
+        self._by_head: dict[bytes, list[tuple[Name, Pattern]]] = {}
         for name in names:
             for pattern in name.patterns:
-                place = self._open if pattern.probe is None else self._by_word.setdefault(pattern.probe, [])
-                place.append((name, pattern))
+                self._by_head.setdefault(pattern.head, []).append((name, pattern))
 
     def find(self, document: Document) -> list[Span]:
         found: list[Span] = []
@@ -149,16 +158,15 @@ class NamesLeaf(Leaf):
         return uncovered(outside(found, covers))
 
     def _present(self, document: Document) -> list[tuple[Name, Pattern]]:
-        present = list(self._open)
-        for word in self._by_word.keys() & document.words:
-            present += self._by_word[word]
-        return present
+        known = document.present
+        heads = self._by_head if known is None else self._by_head.keys() & known
+        return [each for head in heads for each in self._by_head[head]]
+
+    def heads(self) -> Iterator[bytes]:
+        yield from self._by_head
+        for pattern in (*self.blockers, *(self.company.patterns if self.company else ())):
+            yield pattern.head
 
     def anchors(self) -> frozenset[Anchor]:
-        heads: set[Anchor] = {pattern.head for name in self.names for pattern in name.patterns}
+        heads: set[Anchor] = set(self._by_head)
         return frozenset(heads.union(*(slip.words for slip in self._slipping)))
-
-
-def slipping(pattern: Pattern) -> bool:
-    """Whether a pattern has a word that may be misspelt."""
-    return pattern.tail is None and any(may_slip(word) for word in pattern.head.decode().split())

@@ -1,10 +1,9 @@
 """An article in, matches out: the automaton brings rules up, their trees decide."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from monitor.matching.automaton import Scan, build_scan
-from monitor.matching.document import Document, Span
+from monitor.matching.automaton import build_scan
+from monitor.matching.document import Document
 from monitor.matching.explain import Explanation, explain_rule
 from monitor.matching.nodes import Anchor
 from monitor.matching.report import match_of
@@ -15,48 +14,51 @@ from monitor.model import Article, Match
 __all__ = ["Anchors", "Matcher"]
 
 
-@dataclass(frozen=True, slots=True)
+class Heads:
+    """A scan for patterns' heads that also tells those that others end with."""
+
+    def __init__(self, heads: Iterable[bytes]) -> None:
+        self._heads = list(heads)
+        self._scan = build_scan(self._heads)
+        numbers = {head: number for number, head in enumerate(self._heads)}
+        self._ends = {
+            number: shorter
+            for head, number in numbers.items()
+            if (shorter := tuple(_shorter_ends(head, numbers)))
+        }
+
+    def found(self, text: bytes) -> set[bytes | str]:
+        """The heads that occur in a text."""
+        hits = self._scan.hits(text)
+        for number in hits & self._ends.keys():
+            hits.update(self._ends[number])
+        return {self._heads[number] for number in hits}
+
+
 class Anchors:
     """Which rules are worth evaluating for a text: those of whose anchors one occurs, and `always`.
 
-    `rules[n]` are the rules of pattern n, `ends[n]` the patterns that pattern n ends with, `slips` the
-    rules of a word that is found misspelt.
+    `others` are the heads that are no anchor; a text is scanned for them when there is a rule to evaluate.
     """
 
-    scan: Scan
-    rules: Sequence[Sequence[int]]
-    ends: Mapping[int, tuple[int, ...]]
-    slips: Mapping[str, Sequence[int]]
-    always: tuple[int, ...]
+    def __init__(
+        self, rules: Mapping[Anchor, Sequence[int]], always: Sequence[int], others: Iterable[bytes]
+    ) -> None:
+        self._rules = rules
+        self._always = frozenset(always)
+        self._anchors = Heads(anchor for anchor in rules if isinstance(anchor, bytes))
+        self._others = Heads(head for head in others if head not in rules)
 
     def candidates(self, document: Document) -> list[int]:
-        """The rules to evaluate, in their order."""
-        found = set(self.always)
-        rules, ends = self.rules, self.ends
-        for number in self.scan.hits(document.data):
-            found.update(rules[number])
-            for shorter in ends.get(number, ()):
-                found.update(rules[shorter])
-        for right in document.variants:
-            found.update(self.slips.get(right, ()))
+        """The rules to evaluate, in their order; the document then knows what is present in it."""
+        present = self._anchors.found(document.data)
+        present.update(document.variants)
+        rules = self._rules
+        found = set(self._always).union(*[rules[anchor] for anchor in present if anchor in rules])
+        if found:
+            present |= self._others.found(document.data)
+        document.present = present
         return sorted(found)
-
-
-def anchor_rules(anchors: Mapping[Anchor, Sequence[int]], always: Sequence[int]) -> Anchors:
-    """The index over anchors and the rules each brings up."""
-    heads = [anchor for anchor in anchors if isinstance(anchor, bytes)]
-    numbers = {head: number for number, head in enumerate(heads)}
-    ends: dict[int, tuple[int, ...]] = {}
-    for head, number in numbers.items():
-        if shorter := tuple(_shorter_ends(head, numbers)):
-            ends[number] = shorter
-    return Anchors(
-        scan=build_scan(heads),
-        rules=[anchors[head] for head in heads],
-        ends=ends,
-        slips={anchor: rules for anchor, rules in anchors.items() if isinstance(anchor, str)},
-        always=tuple(always),
-    )
 
 
 def _shorter_ends(head: bytes, numbers: Mapping[bytes, int]) -> Iterator[int]:
@@ -89,18 +91,22 @@ class Matcher:
             document.variants = self._slips.of(document.words)
         return document
 
-    def decide(self, document: Document) -> Iterator[tuple[ReadyRule, list[Span]]]:
-        """The rules that a document satisfies, with the spans that say so."""
+    def decide(self, document: Document) -> Iterator[ReadyRule]:
+        """The rules that a document satisfies."""
         for number in self._anchors.candidates(document):
             ready = self.rules[number]
-            value = ready.value(document)
-            if value is not None and not ready.reads(document.article):
-                yield ready, value
+            check, exact = ready.gate()
+            if not check(document.present or set()):
+                continue
+            if (exact or ready.value(document) is not None) and not ready.reads(document.article):
+                yield ready
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """Every rule the article satisfies, held ones too, in the order of the watchlists."""
         document = self.read(article)
-        return tuple(match_of(ready, spans, document) for ready, spans in self.decide(document))
+        return tuple(
+            match_of(ready, ready.value(document) or [], document) for ready in self.decide(document)
+        )
 
     def ask(self, ready: ReadyRule, article: Article) -> Explanation:
         """One rule's explanation."""

@@ -6,7 +6,7 @@ article (`lang:`) hold without spans.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,6 +71,10 @@ class Leaf(ABC):
     @abstractmethod
     def find(self, document: Document) -> list[Span]:
         """Where it stands, looked up."""
+
+    @abstractmethod
+    def heads(self) -> Iterator[bytes]:
+        """The heads of all patterns it ever looks for."""
 
     @abstractmethod
     def anchors(self) -> frozenset[Anchor]:

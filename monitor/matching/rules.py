@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from monitor.matching.document import Document
+from monitor.matching.gates import Gate, gate_of
 from monitor.matching.nodes import Node, Value, speaks
 from monitor.matching.query import Vocabulary, parse
 from monitor.matching.spans import count
@@ -20,6 +21,7 @@ class ReadyRule:
     rule: Rule
     vocabulary: Vocabulary
     trees: dict[str, Node] = field(default_factory=dict)
+    _gate: Gate | None = None
 
     @property
     def watchlist(self) -> str:
@@ -49,6 +51,12 @@ class ReadyRule:
             if refusal := _refuses(sources, article):
                 return refusal
         return ""
+
+    def gate(self) -> Gate:
+        """The quick look before its match is evaluated."""
+        if self._gate is None:
+            self._gate = gate_of(self.tree(self.rule.match))
+        return self._gate
 
     def value(self, document: Document) -> Value:
         """The spans of its match, or None."""

@@ -84,17 +84,16 @@ class Pattern(NamedTuple):
     """One way a term stands in the folded text.
 
     `head` is the literal beginning with its space before (and after, when nothing is open), `tail` what
-    must follow it, `words` how many words it spans, `probe` a whole word it cannot do without.
+    must follow it, `words` how many words it spans.
     """
 
     head: bytes
     tail: "re.Pattern[bytes] | None"
     words: int
-    probe: bytes | None
 
     def find(self, document: Document) -> list[Span]:
         """Where it stands, in order."""
-        if self.probe is not None and self.probe not in document.words:
+        if document.present is not None and self.head not in document.present:
             return []
         data, head, tail, words = document.data, self.head, self.tail, self.words
         at = data.find(head)
@@ -119,14 +118,12 @@ def patterns_of(words: tuple[Written, ...]) -> tuple[Pattern, ...]:
     if "ء" <= folded[0][0] <= "ي" and all(map(_ARABIC.fullmatch, folded)):
         return tuple(_literal(variant) for variant in _arabic(folded))
     if "가" <= folded[-1][-1] <= "힣":
-        probe = folded[0].encode() if len(folded) > 1 else None
-        return (Pattern(" ".join(["", *folded]).encode(), _KOREAN_TAIL, len(folded), probe),)
+        return (Pattern(" ".join(["", *folded]).encode(), _KOREAN_TAIL, len(folded)),)
     return (_literal(folded),)
 
 
 def _literal(words: list[str]) -> Pattern:
-    head = f" {' '.join(words)} ".encode()
-    return Pattern(head, None, len(words), max(words, key=len).encode())
+    return Pattern(f" {' '.join(words)} ".encode(), None, len(words))
 
 
 class _Token(NamedTuple):
@@ -160,8 +157,6 @@ def _spaceless(text: str) -> bool:
 
 
 def _wild(tokens: list[_Token]) -> Pattern:
-    whole = [token.text.encode() for token in tokens if not token.rest]
-    probe = max(whole, key=len) if whole else None
     first = next(number for number, token in enumerate(tokens) if token.rest)
     head = "".join(f" {token.text}" for token in tokens[: first + 1])
     parts = [
@@ -170,7 +165,7 @@ def _wild(tokens: list[_Token]) -> Pattern:
     ]
     plain = parts == [_ANY_ENDING]
     tail = None if plain else _compiled(b" ".join(parts) + _WORD_END)
-    return Pattern(head.encode(), tail, len(tokens), probe)
+    return Pattern(head.encode(), tail, len(tokens))
 
 
 _compiled = cache(re.compile)

@@ -9,7 +9,7 @@ from monitor.matching.typos import may_slip
 
 __all__ = ["read_phrase", "read_slip"]
 
-_SHORT_SCRIPT = re.compile(r"[⺀-鿿가-힣ぁ-ヿ豈-﫿฀-๿]")
+_SHORT_SCRIPT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\u3041-\u30ff\uf900-\ufaff\u0e00-\u0e7f]")
 
 
 def read_phrase(text: str, at: int = 0) -> tuple[Written, ...]:
