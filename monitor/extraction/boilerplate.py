@@ -99,14 +99,17 @@ def is_credited(text: str) -> bool:
 def _announces(text: str) -> bool:
     """A cue alone, or a cue, a colon, bar or arrow and a headline, as in `Read also: Troops arrive`."""
     cue = RELATED.match(text)
-    return cue is not None and (short(text, 6) or text[cue.end() :].lstrip()[:1] in _POINTERS)
+    if cue is None:
+        return False
+    rest = text[cue.end() :].lstrip()
+    return rest[:1] in _POINTERS or not folded(rest) or (short(text, 6) and not ends_sentence(text))
 
 
 def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
     """After a bare announcement ("Related stories") headlines follow: they go with it."""
     following = False
     for place, block in enumerate(blocks):
-        if short(block.text, 6) and RELATED.match(block.text):
+        if short(block.text, 6) and _announces(block.text):
             following = True
         elif following and _headline_like(block):
             roles[place] = Role.FURNITURE
@@ -196,6 +199,8 @@ def _cut_foreign(blocks: Sequence[Block], roles: list[Role], body: str) -> None:
         return
     inside = [folded(block.text) in body for block in blocks]
     texts = [place for place, role in enumerate(roles) if role is Role.TEXT]
+    if not any(inside):
+        return
     total = sum(len(blocks[place].text) for place in texts)
     if sum(len(blocks[place].text) for place in texts if inside[place]) < 0.6 * total:
         return  # the two tell different things: neither is a measure of the other

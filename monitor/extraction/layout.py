@@ -50,6 +50,7 @@ def parse(text: str) -> HtmlElement | None:
     """The page's tree, or None where there is no markup at all."""
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     parser.set_element_class_lookup(_ONE_CLASS)
+    text = text.replace("\x00", "")
     markup = _DOCTYPE.sub("", text[:1000]) + text[1000:]
     tree = etree.fromstring(markup.encode("utf-8", "ignore"), parser=parser) if markup.strip() else None
     return tree if isinstance(tree, HtmlElement) and len(tree) else None
@@ -90,7 +91,7 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
     body = tree.find("body")
     if body is None:
         return Cleared()
-    for element in list(body.iter(*_INVISIBLE)):
+    for element in list(tree.iter(*_INVISIBLE)):
         element.drop_tree()
     _flatten_tables(body)
     _split_lines(body)
@@ -127,7 +128,7 @@ def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
             place = max(place, known)
             settings.add(setting)
         elif (
-            setting in settings and weight(text) > 80 and ends_sentence(text) and not _mostly_linked(element)
+            setting in settings and weight(text) > 60 and ends_sentence(text) and not _mostly_linked(element)
         ):
             found.append((place, text))
     return found

@@ -1,6 +1,12 @@
+"""The pool against real reading processes: slow, huge and breaking pages, and its end."""
+
+import asyncio
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,19 +18,20 @@ ORIGIN = Origin(source="ledger", outlet="Ledger", language="en")
 ENTRY = FeedEntry(
     id="1", url="https://ledger.example/1", title="The ferry is late", summary="Nobody knows why."
 )
-PAGE = b"""<html lang="en"><body><main><article><h1>The ferry is late</h1>
+PAGE = b"""<html lang="en"><head><link rel="canonical" href="/ferry"></head><body><main><article><h1>The ferry is late</h1>
 <p>The ferry left the pier two hours after its time on Tuesday, and nobody told the passengers why.</p>
 <p>The harbour master spoke of fog. The passengers, who had seen the sun rise, spoke of the captain.</p>
 <p>A second ferry, which had been promised for the evening, was cancelled without a word on the board.</p>
 </article></main></body></html>"""
+SLOW = b"<html><body>" + b"<p>word</p>" * 19_000 + b"</body></html>"
 FROM_THE_FEED = Article(
     url=ENTRY.url, origin=ORIGIN, title=ENTRY.title, fetched=SEEN, lead=ENTRY.summary, language="en"
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
-    pool = Pool(timeout=timedelta(seconds=2))
+    pool = Pool(timeout=timedelta(seconds=2), settle="{}{}".format)
     yield pool
     pool.close()
 
@@ -34,19 +41,54 @@ async def read(pool: Pool, body: bytes, content_type: str = "text/html") -> Arti
     return await pool.read(page, ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
 
 
-async def test_a_page_is_read_by_a_process(pool: Pool) -> None:
+async def test_a_page_is_read_by_a_process_and_its_address_settled(pool: Pool) -> None:
     article = await read(pool, PAGE)
 
+    assert article.url == "https://ledger.example/1/ferry"
     assert article.lead.startswith("Nobody knows why.\nThe ferry left the pier two hours")
     assert article.body.endswith("was cancelled without a word on the board.")
     assert article.partial == ""
 
 
-async def test_a_page_that_takes_too_long_is_killed_and_the_next_page_is_fine(pool: Pool) -> None:
-    slow = b"<html><body>" + b"<p>word</p>" * 19_000 + b"</body></html>"
-
-    assert await read(pool, slow) == replace(FROM_THE_FEED, partial="the page took longer than 2 s to read")
+async def test_a_page_that_takes_too_long_is_given_up_and_the_next_page_is_fine(pool: Pool) -> None:
+    assert await read(pool, SLOW) == replace(FROM_THE_FEED, partial="the page took longer than 2 s to read")
     assert (await read(pool, PAGE)).partial == ""
+
+
+async def test_a_process_that_dies_takes_one_page_with_it_at_most(pool: Pool) -> None:
+    assert (await read(pool, PAGE)).partial == ""
+    (process,) = pool.processes()
+    reading = asyncio.create_task(read(pool, SLOW))
+    await asyncio.sleep(0)
+    os.kill(process, signal.SIGKILL)
+
+    assert await reading == replace(FROM_THE_FEED, partial="the page broke the reading process")
+    assert (await read(pool, PAGE)).partial == ""
+
+
+async def test_a_process_out_of_memory_loses_its_page_and_the_next_is_fine(pool: Pool) -> None:
+    assert (await read(pool, PAGE)).partial == ""
+    (process,) = pool.processes()
+    status = Path(f"/proc/{process}/status").read_text()
+    (needed,) = (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmPeak"))
+    small = Pool(memory=(needed << 10) + (4 << 20))
+    try:
+        big = b"<html><body>" + b"<p title='%s'>text</p>" % (b"x" * 1000) * 5_000
+        assert (await read(small, big)).partial == "the page broke the reading process"
+        assert (await read(small, PAGE)).partial == ""
+    finally:
+        small.close()
+
+
+async def test_closing_cancels_what_is_being_read_so_that_it_is_read_again() -> None:
+    pool = Pool()
+    assert (await read(pool, PAGE)).partial == ""
+    readings = [asyncio.create_task(read(pool, SLOW)) for _ in range(3)]
+    await asyncio.sleep(0)
+    pool.close()
+
+    ends = await asyncio.gather(*readings, return_exceptions=True)
+    assert [type(end) for end in ends] == [asyncio.CancelledError] * 3
 
 
 async def test_a_pdf_yields_the_words_of_the_feed(pool: Pool) -> None:

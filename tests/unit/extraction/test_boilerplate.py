@@ -1,0 +1,81 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.extraction.boilerplate import Block, Known, Role, Shape, is_credited, judge
+from monitor.extraction.prose import folded
+
+T, C, F = Role.TEXT, Role.CAPTION, Role.FURNITURE
+SENTENCE = "The ferry left the pier two hours after its time on Tuesday, and nobody told the passengers why."
+OTHER = "The captain, who lives above the bakery, did not open his door when the harbour master knocked."
+
+
+def roles(*texts: str | Block, **known: object) -> list[Role]:
+    blocks = [Block(text) if isinstance(text, str) else text for text in texts]
+    return judge(blocks, Known(**known))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        pytest.param([SENTENCE, OTHER], [T, T], id="sentences"),
+        pytest.param([SENTENCE, "Next week the court decides.", OTHER], [T, T, T], id="next is a word too"),
+        pytest.param([SENTENCE, "Related: Whale follows ferry", OTHER], [T, F, T], id="announced with a colon"),
+        pytest.param([SENTENCE, "READ MORE | Whale follows ferry", OTHER], [T, F, T], id="announced with a bar"),
+        pytest.param([SENTENCE, "Read more", "Whale follows ferry", OTHER], [T, F, F, T], id="announced above"),
+        pytest.param([SENTENCE, "Related cases were closed in May.", OTHER], [T, T, T], id="a cue inside a sentence"),
+        pytest.param(["By Ida Berg", "23 October 2024, 14:05", SENTENCE], [F, F, T], id="byline and date"),
+        pytest.param(["A quiet harbour wakes to an empty pier", SENTENCE], [T, T], id="a standfirst stays"),
+        pytest.param([SENTENCE, "A gull sits on the pier (Reuters)", OTHER], [T, C, T], id="credit at the end"),
+        pytest.param([SENTENCE, "Photo: Ida Berg", OTHER], [T, C, T], id="credit at the beginning"),
+        pytest.param([SENTENCE, "He told Reuters that he was ill.", OTHER], [T, T, T], id="an agency as a source"),
+        pytest.param([SENTENCE, OTHER, "Whale follows ferry into the fjord"], [T, T, F], id="a headline at the end"),
+        pytest.param([SENTENCE, OTHER, "ida@post.example"], [T, T, F], id="an address at the end"),
+        pytest.param([SENTENCE, OTHER, "Copyright 2024 The Post. All rights reserved."], [T, T, F], id="copyright"),
+        pytest.param([SENTENCE, OTHER, "Follow us on every platform."], [T, T, F], id="a call to follow"),
+        pytest.param([SENTENCE, "Whale follows ferry", "Bakers strike", "Snow ploughs sold", OTHER], [T, F, F, F, T], id="a run of headlines"),
+        pytest.param(["Whale follows ferry", "Bakers strike over rye"], [T, T], id="nothing but headlines"),
+    ],
+)  # fmt: skip
+def test_blocks_have_roles(texts: list[str], expected: list[Role]) -> None:
+    assert roles(*texts) == expected
+
+
+def test_the_articles_own_headline_and_author_are_not_repeated() -> None:
+    portrait = "Ida Berg writes about ships and the people on them."
+    known = {"headlines": {folded("The ferry is late")}, "bylines": {folded("Ida Berg")}}
+
+    assert roles("The Ferry is late!", "IDA BERG", SENTENCE, OTHER, portrait, **known) == [F, F, T, T, F]
+
+
+def test_a_subheading_before_text_stays_and_one_before_others_goes() -> None:
+    headings = [
+        Block(text, Shape.HEADING) for text in ("Whale seen", "Bakers strike", "Ploughs sold", "The inquiry")
+    ]
+
+    assert roles(SENTENCE, *headings, OTHER) == [T, F, F, F, T, T]
+    assert roles(SENTENCE, headings[3], OTHER) == [T, T, T]
+
+
+def test_the_text_for_machines_tells_teasers_from_text() -> None:
+    body = folded(6 * SENTENCE + OTHER)
+    blocks = [SENTENCE, "Whale follows ferry into the fjord", OTHER, "Whales have followed ferries before."]
+
+    assert roles(*blocks, body=body) == [T, F, T, F]
+    assert roles(*blocks) == [T, T, T, T]
+
+
+def test_a_text_for_machines_that_tells_something_else_is_no_measure() -> None:
+    assert roles(SENTENCE, "A subheading", OTHER, body=folded(OTHER) + "x" * 500) == [T, T, T]
+
+
+@given(st.lists(st.builds(Block, st.text(), st.sampled_from(Shape))))
+def test_every_block_has_one_role(blocks: list[Block]) -> None:
+    assert len(judge(blocks, Known())) == len(blocks)
+
+
+@pytest.mark.parametrize(
+    "text", ["Soldiers on parade (Flickr)", "A tank [AP Photo]", "平壤阅兵式（图：新华社）"]
+)
+def test_a_photo_credit_is_known_in_brackets(text: str) -> None:
+    assert is_credited(text)

@@ -1,0 +1,147 @@
+"""Pages that hold no article, or not all of it, and pages that are more than they seem."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.extraction import article_from_entry, article_from_page
+from monitor.extraction.page import read_page
+from monitor.model import Article, FeedEntry, Origin
+
+SEEN = datetime(2024, 10, 24, tzinfo=UTC)
+ORIGIN = Origin(source="post", outlet="Post", language="en")
+URL = "https://post.example/1"
+ENTRY = FeedEntry(id="1", url=URL, title="The ferry is late", summary="Nobody knows why.")
+SENTENCES = [
+    f"Paragraph {n} tells of the harbour, the ferries and the people who waited there." for n in range(12)
+]
+HALVES = ["".join(f"<p>{sentence}</p>" for sentence in half) for half in (SENTENCES[:6], SENTENCES[6:])]
+TEXT = "".join(HALVES)
+
+
+def read(content: str | bytes, content_type: str = "text/html", head: str = "") -> Article:
+    body = content if isinstance(content, bytes) else f"<html><head>{head}</head><body>{content}".encode()
+    return article_from_page(body, content_type, ENTRY, ORIGIN, url=URL, seen=SEEN)
+
+
+def lines(article: Article) -> list[str]:
+    return [*article.lead.split("\n"), *article.body.split("\n")]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        (b"%PDF-1.7", "application/pdf", "not a page but application/pdf"),
+        (b"%PDF-1.7", "text/html", "not a page but text/html"),
+        (b"\xff\xd8\xff\xe0", "", "not a page but a media file"),
+        (b"ID3\x04", "audio/mpeg", "not a page but audio/mpeg"),
+        (b"{}", "application/json", "not a page but application/json"),
+        (b"", "text/html", "the page is empty"),
+        (b" \n", "text/html", "the page is empty"),
+        (b"\x00\x00", "text/html", "the page is empty"),
+        (b"x" * 6_000_000, "text/html", "the page is too large: 6 MB"),
+        (b"<p>x" * 25_000, "text/html", "the page is too large: 25002 elements"),
+        (b"<html><body><div id=app></div><script>x</script>", "text/html", "the page is filled by scripts"),
+        (b"<title>404 - Page not found</title><p>Sorry.</p>", "", "the page says that it is not there"),
+        (
+            b"<title>Before you continue</title><p>We use cookies.</p>",
+            "",
+            "the page asks for consent or a check",
+        ),
+        (b"<title>Just a moment...</title><p>Wait.</p>", "", "the page asks for consent or a check"),
+    ],
+)
+def test_a_page_without_an_article_yields_the_words_of_the_feed(
+    body: bytes, content_type: str, reason: str
+) -> None:
+    assert read(body, content_type) == article_from_entry(ENTRY, ORIGIN, url=URL, seen=SEEN, partial=reason)
+
+
+def test_a_paywalls_stub_keeps_its_beginning_and_says_so() -> None:
+    article = read(
+        "<article><h1>The ferry is late</h1><p>The pier was full at dawn.</p><div class='paywall'>"
+        "<h2>Subscribe to read on</h2><p>Two pounds a week.</p></div></article>",
+        head='<script type="application/ld+json">{"@type": "Article", "isAccessibleForFree": false}</script>',
+    )
+
+    assert (article.lead, article.body) == ("Nobody knows why.\nThe pier was full at dawn.", "")
+    assert article.partial == "only the beginning is free to read"
+
+
+def test_a_page_whose_whole_text_can_be_read_is_not_partial_though_it_is_sold() -> None:
+    head = '<script type="application/ld+json">{"@type": "Article", "isAccessibleForFree": false}</script>'
+
+    assert read(f"<article>{TEXT}<p>{'And so on, to the end. ' * 40}</p></article>", head=head).partial == ""
+
+
+def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
+    told = "The pier was full at dawn. " * 30
+    head = f'<script type="application/ld+json">{{"@type": "Article", "articleBody": "{told}\\n\\nThe end."}}</script>'
+
+    assert lines(read("<div id=app></div>", head=head)) == ["Nobody knows why.", told.strip(), "The end."]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<h1>T</h1><div class='article-body'>{HALVES[0]}</div>ad<div class='article-body'>{HALVES[1]}</div>",
+        f"<h1>T</h1><div class='promo content'>{TEXT}</div>",
+        f"<h1>T</h1><div class='related-wrap'>{TEXT}</div>",
+        f"<form id='aspnetForm'><h1>T</h1><div>{TEXT}</div></form>",
+        "<main><h1>T</h1>"
+        + "".join(f"<section class='x'><div><p>{s}</p></div></section>" for s in SENTENCES),
+        "<h1>T</h1><div class='text'>" + "<br><br>".join(SENTENCES) + "</div>",
+        "<table><tr><td>menu</td><td><h1>T</h1>" + TEXT + "</td></tr></table>",
+    ],
+    ids=["two bodies", "misnamed", "named surely", "form", "sections", "line breaks", "table"],
+)
+def test_the_whole_text_is_read_however_it_is_boxed(content: str) -> None:
+    assert lines(read(content)) == ["Nobody knows why.", *SENTENCES]
+
+
+def test_a_second_article_on_the_page_is_not_this_one() -> None:
+    article = read(
+        f"<article><h1>T</h1>{TEXT}</article><article><h1>Other</h1><p>Another story, told at length.</p></article>"
+    )
+
+    assert lines(article) == ["Nobody knows why.", *SENTENCES]
+
+
+def test_comments_are_not_the_article_even_where_they_are_most_of_the_page() -> None:
+    comments = "".join(
+        f"<div class='comment'><p>Reader {n} has an opinion on ferries in general.</p></div>"
+        for n in range(80)
+    )
+    article = read(f"<article><h1>T</h1>{TEXT[:200]}</article><section class='comments'>{comments}</section>")
+
+    assert "opinion" not in article.lead + article.body
+    assert "opinion" in article.furniture
+
+
+def test_nothing_unseen_is_left_in_a_text() -> None:
+    article = read(f"<article><h1>T</h1><p>Nord\u00adkorea\x00 and \u202eRussia.</p>{TEXT}</article>")
+
+    assert lines(article)[1] == "Nordkorea and Russia."
+
+
+def test_the_same_page_reads_the_same_each_time() -> None:
+    assert len({read(f"<article><h1>T</h1>{TEXT}</article>") for _ in range(5)}) == 1
+
+
+def test_the_page_names_its_own_address() -> None:
+    body = f'<html><head><link rel="canonical" href="/a"></head><body>{TEXT}'.encode()
+
+    assert read_page(body, "text/html", ENTRY, ORIGIN, url=URL, seen=SEEN)[1] == "/a"
+
+
+TAGS = st.sampled_from(
+    ["<p>", "</p>", "<div class='related'>", "<a href='x'>", "<br>", "<h2>", "<ul><li>", "<table><td>"]
+)
+
+
+@settings(max_examples=50)
+@given(st.lists(TAGS | st.text(max_size=40), max_size=40).map("".join))
+def test_any_markup_is_an_article(markup: str) -> None:
+    assert read(markup.encode("utf-8", "surrogatepass")).title == ENTRY.title
