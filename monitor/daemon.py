@@ -36,7 +36,8 @@ __all__ = ["Daemon"]
 log = structlog.get_logger()
 Claim = TypeVar("Claim")
 
-GRACE = 15.0  # seconds that work in hand gets after SIGTERM; then it is cancelled, settled and closed
+GRACE = 15.0  # seconds that a delivery in hand gets after SIGTERM; then it is cancelled and settled
+BRIEF = 2.0  # seconds for polls and readings: they are begun again after the restart, and lose nothing
 LEASE = timedelta(minutes=10)
 POLLS = 256  # more than the client fetches at once: those of slow hosts wait in its gate
 READS = 128
@@ -93,12 +94,10 @@ class Daemon:
         pumps = (self._polls, self._reads, self._sends)
         loops = [asyncio.create_task(pump.run(), name=pump.name) for pump in pumps]
         scheduler = self._schedule()
-        log.info(
-            "daemon started", version=__version__, sources=len(self._configuration.sources), http=address
-        )
+        self._tell_start(address)
         await self._stop.wait()
         scheduler.shutdown(wait=False)
-        await asyncio.gather(*(pump.stop(GRACE) for pump in pumps))
+        await asyncio.gather(self._polls.stop(BRIEF), self._reads.stop(BRIEF), self._sends.stop(GRACE))
         await asyncio.gather(*loops)
         await web.stop()
         await self._close()
@@ -114,6 +113,12 @@ class Daemon:
         await self._sends.exhaust()
         await self._close()
         return 1 if self._failed else 0
+
+    def _tell_start(self, address: str) -> None:
+        found = self._configuration
+        mail = found.settings.mail
+        way = f"{mail.smtp.host}:{mail.smtp.number}" if mail.smtp else f"Maildir {mail.maildir} (no SMTP)"
+        log.info("daemon started", version=__version__, sources=len(found.sources), http=address, mail=way)
 
     # ------------------------------------------------------------------ the work
 

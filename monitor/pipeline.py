@@ -7,7 +7,6 @@ Each ends in one transaction, so a crash at any point repeats a step and loses n
 outbox row is told in delivery.py.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,6 +38,7 @@ from monitor.model import (
     Validators,
 )
 from monitor.sources import Source
+from monitor.sources.walk import read_whole
 from monitor.store.base import Polled, Store
 
 __all__ = ["Pipeline", "Rules"]
@@ -109,7 +109,7 @@ class Pipeline:
         )
         listing: Listing | None = None
         if isinstance(outcome, Fetched) and not freshness.unchanged(state, outcome):
-            read = await asyncio.to_thread(source.read, outcome)
+            read = await read_whole(source, outcome, self._fetcher)
             if isinstance(read, Failed):
                 outcome = read
             else:

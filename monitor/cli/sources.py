@@ -1,30 +1,101 @@
-"""Show each source's state and rhythm: when it last answered, what troubles it, when it is asked next."""
+"""Show each source's state and rhythm: when it last answered, what troubles it, when it is asked next.
+
+probe URL finds the feeds, sitemap or list of a site and prints the line to paste into sources.yaml;
+import FILE.opml prints such lines for all feeds of an OPML file; export prints the configured ones as OPML.
+"""
 
 import argparse
 import asyncio
 from datetime import datetime
 
+from monitor import __version__
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
-from monitor.model import SourceState
+from monitor.config import Configuration
+from monitor.extraction import article_from_entry
+from monitor.fetching.advice import advice
+from monitor.model import FeedEntry, SourceState
+from monitor.sources import Source
+from monitor.sources.opml import as_yaml, read_opml, write_opml
+from monitor.sources.walk import probe
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
 EXAMPLES = """examples:
   monitor sources
   monitor sources --failing
-  monitor sources --json"""
+  monitor sources --json
+  monitor sources probe https://example.org
+  monitor sources import feeds.opml >> config/sources.yaml
+  monitor sources export > feeds.opml"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `sources` takes."""
+    parser.add_argument("action", nargs="?", choices=["list", "probe", "import", "export"], default="list")
+    parser.add_argument("what", nargs="?", metavar="URL|FILE", help="for probe and import")
     parser.add_argument("--failing", action="store_true", help="only those that fail")
     parser.add_argument("--json", action="store_true", help="one object a source")
 
 
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
-    """A table of states, most troubled first."""
+    """A table of states, most troubled first; or what the action asks for."""
+    configuration = shell.configuration(arguments.config)
+    match arguments.action:
+        case "export":
+            shell.stdout.write(write_opml(list(configuration.sources.values())).decode())
+            return 0
+        case "import" | "probe" if arguments.what is None:
+            shell.complain(f"monitor sources {arguments.action}: name the file or address")
+            return 2
+        case "import":
+            return _import(shell.read(arguments.what), configuration, shell)
+        case "probe":
+            return asyncio.run(_probe(arguments.what, configuration, shell))
+        case _:
+            return _list(arguments, shell)
+
+
+def _import(opml: bytes, configuration: Configuration, shell: Shell) -> int:
+    """Lines to paste, on stdout; what could not be taken, on stderr."""
+    imported = read_opml(opml, taken=set(configuration.sources))
+    for source in imported.sources:
+        shell.say(f"  {as_yaml(source)}")
+    for problem in imported.problems:
+        shell.complain(problem)
+    return 0 if imported.sources else 1
+
+
+async def _probe(url: str, configuration: Configuration, shell: Shell) -> int:
+    """What a site offers: each working source, its first entries, what would match, the line to paste."""
+    from monitor.fetching.client import Client  # noqa: PLC0415 - a table of states needs no network
+
+    client = Client(configuration.settings.fetching, clock=SystemClock(), version=__version__)
+    try:
+        found = await probe(url, client)
+    finally:
+        await client.close()
+    for address, why in found.tried:
+        shell.complain(f"{address}: {why}")
+    for source, listing in found.found:
+        shell.say(shell.paint(f"{source.url} ({len(listing.entries)} entries)", "bold"))
+        for entry in listing.entries[:5]:
+            shell.say(f"  {_told(entry, source, configuration, shell)}")
+        shell.say(f"  {as_yaml(source)}\n")
+    return 0 if found.found else 1
+
+
+def _told(entry: FeedEntry, source: Source, configuration: Configuration, shell: Shell) -> str:
+    """An entry's title and date, and the rules that its text as listed would match."""
+    now = SystemClock().now()
+    article = article_from_entry(entry, source.origin, url=entry.url, seen=now)
+    rules = [f"{match.watchlist}/{match.rule}" for match in configuration.compiled.matcher.match(article)]
+    age = since(entry.published, now)
+    return f"{age:>6}  {entry.title}" + (shell.paint(f"  → {', '.join(rules)}", "mark") if rules else "")
+
+
+def _list(arguments: argparse.Namespace, shell: Shell) -> int:
     states = asyncio.run(_states(arguments, shell))
     shown = [state for state in states if state.failures or not arguments.failing]
     if arguments.json:
@@ -64,8 +135,9 @@ def _word(state: SourceState) -> str:
 
 
 def _words(state: SourceState, now: datetime) -> str:
-    if not state.failures:
-        return ""
+    advised = "; ".join(advice(state, now))
+    if not state.failures or advised:
+        return advised or state.error
     times = "once" if state.failures == 1 else f"{state.failures} times"
     return f"{state.error} ({times}, for {since(state.failing_since, now)})"
 
@@ -83,4 +155,5 @@ def _record(state: SourceState) -> dict[str, object]:
         "due": moment(state.due),
         "failures": state.failures,
         "error": state.error,
+        "advice": list(advice(state, SystemClock().now())),
     }
