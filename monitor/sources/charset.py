@@ -2,8 +2,10 @@
 
 import codecs
 import re
+from html import escape
+from html.entities import html5
 
-__all__ = ["decoded", "prepared"]
+__all__ = ["decoded", "prepared", "with_sound_ampersands"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,6 +21,8 @@ _META = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", 
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(\[)?", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s*>")
+_AMPERSAND = re.compile(r"&(?:#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)?")
+_XML_ENTITIES = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
@@ -78,3 +82,25 @@ def prepared(text: str) -> bytes:
         stop = end.end() if end else text.find(">", found.end() - 1) + 1
         text = text[: found.start()] + (text[stop:] if stop > 0 else "")
     return _ILLEGAL.sub("", text).lstrip().encode("utf-8")
+
+
+def with_sound_ampersands(xml: bytes) -> bytes:
+    r"""XML in UTF-8 in which HTML's named characters are themselves and every other `&` is escaped.
+
+    >>> with_sound_ampersands(b"<a>AT&T&nbsp;&amp; <![CDATA[&nbsp;]]></a>").decode()
+    '<a>AT&amp;T\xa0&amp; <![CDATA[&nbsp;]]></a>'
+    """
+    first, *sections = xml.decode("utf-8").split("<![CDATA[")
+    pieces = [_AMPERSAND.sub(_sound, first)]
+    for section in sections:
+        inside, closing, outside = section.partition("]]>")
+        pieces += ["<![CDATA[", inside, closing, _AMPERSAND.sub(_sound, outside)]
+    return "".join(pieces).encode("utf-8")
+
+
+def _sound(found: re.Match[str]) -> str:
+    written = found[0]
+    if written in _XML_ENTITIES or written.startswith("&#"):
+        return written
+    named = html5.get(written[1:])
+    return written.replace("&", "&amp;") if named is None or len(written) == 1 else escape(named)

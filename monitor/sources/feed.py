@@ -13,15 +13,17 @@ from typing import Any, Literal
 
 from monitor.model import Failed, Fetched, Listing
 from monitor.sources.base import Source
-from monitor.sources.charset import decoded, prepared
+from monitor.sources.charset import decoded, prepared, with_sound_ampersands
 from monitor.sources.dates import localised_date
-from monitor.sources.entries import Found, RawEntry, listing
+from monitor.sources.entries import MOST, Found, RawEntry, listing
 from monitor.sources.json_feed import read_json_feed
+from monitor.sources.splitter import Memory, split, tags_outside_cdata
 from monitor.sources.strict import read_strictly
 from monitor.sources.symptoms import symptom
 
-__all__ = ["FeedSource", "read_leniently"]
+__all__ = ["FeedSource", "read_in_parts", "read_leniently"]
 
+_MOST_TAGS = 100_000
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 
 
@@ -48,11 +50,38 @@ class FeedSource(Source):
 
 def _read_xml(text: str) -> Found:
     xml = prepared(text)
-    return read_strictly(xml) or read_leniently(xml)
+    found = read_strictly(xml)
+    if found is not None:
+        return found
+    repaired = with_sound_ampersands(xml)
+    return (None if repaired == xml else read_strictly(repaired)) or read_in_parts(repaired)
+
+
+def read_in_parts(xml: bytes) -> Found:
+    """What feedparser finds, asked only about items it has not seen before."""
+    parts = split(xml)
+    if parts is None:
+        return read_leniently(xml)
+    keys = parts.keys()[: MOST + 1]
+    known = _memory.recall(keys)
+    unknown = [number for number, entry in enumerate(known) if entry is None]
+    found = read_leniently(parts.only(unknown))
+    if len(found.entries) != len(unknown):
+        return read_leniently(xml)
+    for number, entry in zip(unknown, found.entries, strict=True):
+        _memory.remember(keys[number], entry)
+        known[number] = entry
+    return Found([entry for entry in known if entry is not None], found.channel, feed=found.feed)
+
+
+_memory = Memory(5000)
+"""Reading stays a pure function of the bytes: what is remembered is what would be found again."""
 
 
 def read_leniently(xml: bytes) -> Found:
-    """What feedparser finds in UTF-8 bytes that hold no document type."""
+    """What feedparser finds in UTF-8 bytes that hold no document type; nothing in a mass of tags."""
+    if tags_outside_cdata(xml) > _MOST_TAGS:
+        return Found((), {}, feed=False)
     parsed = _feedparser().parse(
         BytesIO(xml),
         response_headers={"content-type": "application/xml; charset=utf-8"},

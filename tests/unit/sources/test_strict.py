@@ -1,14 +1,17 @@
 """The strict reader and feedparser tell the same, wherever the strict reader does not decline."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Fetched, Listing
 from monitor.sources.charset import prepared
 from monitor.sources.entries import listing
-from monitor.sources.feed import read_leniently
+from monitor.sources.feed import read_in_parts, read_leniently
 from monitor.sources.strict import read_strictly
 
 RECEIVED = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -143,3 +146,21 @@ def test_what_the_strict_reader_accepts_it_reads_as_feedparser_does(text: str) -
     found = both(text)
     if found is not None:
         assert found[0] == found[1]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(FEEDS)
+def test_feedparser_finds_in_the_parts_what_it_finds_in_the_whole(text: str) -> None:
+    xml = prepared(text)
+    whole = read_leniently(xml)
+    assert read_in_parts(xml).entries == whole.entries
+    assert read_in_parts(xml).entries == whole.entries
+
+
+@pytest.mark.parametrize("name", ["feed.xml", "wire.atom"])
+def test_the_sample_feeds_are_read_strictly(name: str) -> None:
+    text = (Path(__file__).parents[3] / "seeds" / name).read_text(encoding="utf-8")
+    found = both(re.sub(r"{{\w+:[^}]*}}", "Tue, 24 Nov 2026 09:00:00 GMT", text))
+    assert found is not None
+    assert found[0] == found[1]
+    assert found[0].entries
