@@ -1,5 +1,6 @@
 """The little that sources must fetch beyond their own address: an index's sitemaps, a site's feeds."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -26,8 +27,11 @@ class Fetcher(Protocol):
 
 
 async def read_whole(source: Source, fetched: Fetched, client: Fetcher) -> Listing | Failed:
-    """What a source lists, with what its listing says to read further (one level deep)."""
-    read = source.read(fetched)
+    """What a source lists, with what its listing says to read further (one level deep).
+
+    Parsing runs in a thread, for it would hold up the event loop.
+    """
+    read = await asyncio.to_thread(source.read, fetched)
     if isinstance(read, Failed) or not read.further:
         return read
     entries: list[FeedEntry] = []
@@ -47,7 +51,7 @@ async def read_whole(source: Source, fetched: Fetched, client: Fetcher) -> Listi
 async def _read_part(source: Source, url: str, client: Fetcher) -> Listing | Failed:
     fetched = await client.fetch(url)
     if isinstance(fetched, Fetched):
-        return source.read(fetched)
+        return await asyncio.to_thread(source.read, fetched)
     return Failed(reason=_why(fetched))
 
 
