@@ -5,7 +5,6 @@ Prints one line a problem, file:line:column first; exits 0, or 2 when there is a
 
 import argparse
 
-from monitor.cli.articles import read_article
 from monitor.cli.shell import Shell
 from monitor.config import Configuration, failed_tests, load
 from monitor.errors import ConfigError, Level, Problem
@@ -58,6 +57,8 @@ def _record(problem: Problem) -> dict[str, object]:
 
 def _sample(found: Configuration, name: str) -> Article:
     """The article in a file that a rule's test names, relative to the configuration's parent folder."""
+    from monitor.cli.articles import read_article  # noqa: PLC0415 - most rules' tests are sentences
+
     path = found.folder.resolve().parent / name
     return read_article(path.read_bytes(), name)
 
