@@ -447,7 +447,8 @@ class Trace:
 class Relative:
     """An earlier article that may tell the same: its story, when it was first seen, its language, its trace.
 
-    `rules` are those of its alerts, spoken or silent, as (watchlist, rule).
+    `rules` are those of its alerts, spoken or silent, as (watchlist, rule). Of `trace.index` it has the
+    hashes that the article asked for (none: it is no copy, and needs no sketch).
     """
 
     article: str
