@@ -1,9 +1,11 @@
 """A page's bytes into an Article. The only module that knows trafilatura; workers import it."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
@@ -16,14 +18,13 @@ from monitor.extraction.charset import decode
 from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
 from monitor.extraction.entry import article_from_entry, sort_blocks, with_summary
 from monitor.extraction.language import settle_language
+from monitor.extraction.limits import MAX_ELEMENTS, MAX_LETTERS, oversize
 from monitor.extraction.metadata import Metadata, read_metadata
 from monitor.extraction.prose import clean, folded, join, paragraphs, unsaid, weight
 from monitor.model import Article, FeedEntry, Origin
 
-__all__ = ["MAX_BYTES", "MAX_ELEMENTS", "article_from_page", "read_page"]
+__all__ = ["article_from_page", "read_page"]
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_ELEMENTS = 20_000
 _MEDIA = re.compile(
     rb"%PDF-|\xff\xd8\xff|\x89PNG|GIF8|PK\x03\x04|ID3|OggS|RIFF|\x1a\x45\xdf\xa3|\x00\x00\x00.ftyp", re.DOTALL
 )
@@ -66,7 +67,8 @@ def read_page(
         promise = replace(entry, language=entry.language or metadata.language)
         return article_from_entry(promise, origin, url=url, seen=seen, partial=partial), ""
     title = clean(promise.title) or page.title
-    lead, rest = with_summary(promise.summary, title, page.texts)
+    texts = _shortened(page.texts)
+    lead, rest = with_summary(promise.summary, title, texts)
     article = Article(
         url=url,
         origin=origin,
@@ -81,8 +83,8 @@ def read_page(
             join([title, *page.texts]), [metadata.language, promise.language, origin.language]
         ),
         published=promise.published or metadata.published,
-        partial=partial,
-        furniture=join(page.furniture),
+        partial=partial or ("" if texts == page.texts else "the text is cut: it is too long"),
+        furniture=join(_shortened(page.furniture)),
     )
     return article, metadata.canonical
 
@@ -123,6 +125,15 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -
     )
 
 
+def _shortened(texts: list[str]) -> list[str]:
+    """The texts up to the limit; a text that would pass it is cut there."""
+    ends = list(accumulate(map(len, texts)))
+    if not ends or ends[-1] <= MAX_LETTERS:
+        return texts
+    last = bisect(ends, MAX_LETTERS)
+    return [*texts[:last], texts[last][: MAX_LETTERS - (ends[last - 1] if last else 0)]]
+
+
 def _looks_overcut(page: _Page) -> bool:
     """Whether there is little text, and among the furniture some as long as an article."""
     return sum(map(weight, page.texts)) < 2 * _STUB and any(weight(text) > 1000 for text in page.furniture)
@@ -143,8 +154,8 @@ def _readable(body: bytes, content_type: str, language: str) -> HtmlElement | st
     """The tree, or why there is none worth reading."""
     if _MEDIA.match(body) or not _TEXTUAL.match(content_type):
         return f"not a page but {content_type.partition(';')[0].strip() or 'a media file'}"
-    if len(body) > MAX_BYTES:
-        return f"the page is too large: {len(body) / 1024 / 1024:.0f} MB"
+    if too_large := oversize(body):
+        return too_large
     tree = layout.parse(decode(body, content_type, language))
     if tree is None:
         return "the page is empty"

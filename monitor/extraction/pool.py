@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from monitor.extraction.entry import article_from_entry
+from monitor.extraction.limits import oversize
 from monitor.extraction.wire import Request, read_article, receive, send
 from monitor.model import Article, FeedEntry, Fetched, Origin
 
@@ -41,7 +42,7 @@ class Pool:
         self,
         *,
         workers: int = 1,
-        timeout: timedelta = timedelta(seconds=10),
+        timeout: timedelta = timedelta(seconds=9),
         memory: int = 1 << 30,
         settle: Callable[[str, str], str] = lambda url, _: url,
     ) -> None:
@@ -80,7 +81,7 @@ class Pool:
     def _read(self, request: Request) -> Article:
         worker = self._idle.get()
         try:
-            answer = worker.ask(request.packed(), self._timeout)
+            answer = oversize(request.body) or worker.ask(request.packed(), self._timeout)
         finally:
             self._idle.put(worker)
         if worker.retired():

@@ -27,7 +27,7 @@ SEEN = datetime(2024, 10, 24, tzinfo=UTC)
 ORIGIN = Origin(source="bench", outlet="Bench", language="en")
 ENTRY = FeedEntry(id="1", url="https://bench.example/1", title="A title", summary="One sentence of the feed.")
 WORDS = (
-    "the harbour of a city wakes before its people do and every ferry that leaves takes a story along".split()
+    ["the", "harbour", "of", "a", "city", "wakes", "before", "its", "people", "do", "and", "every", "ferry", "that", "leaves", "takes", "a", "story", "along"]
 )
 
 
@@ -41,6 +41,7 @@ def main() -> None:
     pages = pages or [generated(seed) for seed in range(40)]
     print(f"{len(pages)} pages of {sum(map(len, pages)) / len(pages) / 1024:.0f} KiB on average")
     compare(pages)
+    asyncio.run(hostile())
     for workers in (1, 2):
         asyncio.run(end_to_end(pages, workers, asked.pages))
 
@@ -93,6 +94,59 @@ async def end_to_end(pages: list[bytes], workers: int, count: int) -> None:
         f"{count / wall:.0f} pages a second; daemon and processes together {max(memories) / 1024:.0f} MiB at most, "
         f"growth after the first 200 pages {growth:+.1%}"
     )
+
+
+HOSTILE = {
+    "200,000 <p>": b"<body>" + b"<p>word</p>" * 200_000,
+    "19,000 <p>": b"<body>" + b"<p>word</p>" * 19_000,
+    "100,000 table rows": b"<table>" + b"<tr><td>1</td></tr>" * 100_000,
+    "9,900 table rows": b"<body><table>" + b"<tr><td>1</td></tr>" * 9_900,
+    "20,000 nested divs": b"<body>" + b"<div>" * 20_000 + b"word",
+    "9,900 nested divs": b"<body>" + b"<div>" * 9_900 + b"word",
+    "200,000 <br>": b"<body><article>" + b"word<br>" * 200_000,
+    "19,000 <br>": b"<body><article>" + b"word<br>" * 19_000,
+    "6,000 nested lists": b"<body>" + b"<ul><li>word" * 6_000,
+    "19,000 links": b"<body>" + b"<a href=x>word" * 19_000,
+    "19,000 headings": b"<body>" + b"<h2><a href=x>word</a></h2>" * 9_500,
+    "19,000 nested spans": b"<body><p>" + b"<span>x" * 19_000,
+    "5 MB of one paragraph": b"<body><p>" + b"hello world " * 430_000,
+    "5 MB of full stops": b"<body><p>" + b". " * 2_500_000,
+    "5 MB attribute": b"<body><p title='" + b"x" * 5_000_000 + b"'>word",
+    "5 MB script": b"<body><script>" + b"x" * 5_000_000,
+    "5 MB of tags left open": b"<" * 5_000_000,
+    "10 MB attribute": b"<body><p title='" + b"x" * 10_000_000 + b"'>word",
+    "deep JSON-LD": b'<script type="application/ld+json">' + b"[" * 1_000_000 + b"</script>",
+    "NULs": b"\x00" * 5_000_000,
+}
+
+
+async def hostile() -> None:
+    """Each hostile page, then a plain one; meanwhile the event loop is watched."""
+    pool, delays = Pool(), [0.0]
+
+    async def watch() -> None:
+        while True:
+            begun = time.perf_counter()
+            await asyncio.sleep(0.005)
+            delays.append(time.perf_counter() - begun - 0.005)
+
+    async def timed(body: bytes) -> tuple[float, str]:
+        page, begun = (
+            Fetched(url=ENTRY.url, status=200, body=body, content_type="text/html"),
+            time.perf_counter(),
+        )
+        article = await pool.read(page, ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
+        return time.perf_counter() - begun, article.partial or "read"
+
+    await timed(generated(0))
+    watcher = asyncio.create_task(watch())
+    for name, body in HOSTILE.items():
+        seconds, end = await timed(body)
+        after, fine = await timed(generated(1))
+        print(f"{name:24} {seconds:6.2f} s  {end}; the next page: {fine} in {after:.2f} s")
+    watcher.cancel()
+    pool.close()
+    print(f"longest delay of the event loop meanwhile: {max(delays) * 1000:.0f} ms")
 
 
 def spent() -> float:

@@ -36,6 +36,12 @@ def pool() -> Iterator[Pool]:
     pool.close()
 
 
+def needed_by(process: int) -> int:
+    """The bytes of address space that a process has needed so far."""
+    status = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in status if line.startswith("VmPeak"))
+
+
 async def read(pool: Pool, body: bytes, content_type: str = "text/html") -> Article:
     page = Fetched(url=ENTRY.url, status=200, body=body, content_type=content_type)
     return await pool.read(page, ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
@@ -69,9 +75,7 @@ async def test_a_process_that_dies_takes_one_page_with_it_at_most(pool: Pool) ->
 async def test_a_process_out_of_memory_loses_its_page_and_the_next_is_fine(pool: Pool) -> None:
     assert (await read(pool, PAGE)).partial == ""
     (process,) = pool.processes()
-    status = Path(f"/proc/{process}/status").read_text()
-    (needed,) = (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmPeak"))
-    small = Pool(memory=(needed << 10) + (4 << 20))
+    small = Pool(memory=needed_by(process) + (4 << 20))
     try:
         big = b"<html><body>" + b"<p title='%s'>text</p>" % (b"x" * 1000) * 5_000
         assert (await read(small, big)).partial == "the page broke the reading process"
