@@ -103,7 +103,10 @@ def trace(article: Article, matches: Sequence[Match]) -> Trace:
 def kin(
     article: Article, matches: Sequence[Match], ours: Trace, relatives: Sequence[Relative]
 ) -> list[Relative]:
-    """The relatives that tell the same as the article, itself included where it is known already."""
+    """The relatives that tell the same as the article, itself included where it is known already.
+
+    A relative's `trace.index` holds the hashes it shares; one that shares none is no copy.
+    """
     rules = {(match.watchlist, match.rule) for match in matches}
     others = [r for r in relatives if r.article != article.url]
     sharing = [
@@ -114,7 +117,8 @@ def kin(
         and len(set(ours.entities).intersection(r.trace.entities)) >= 2
     ]
     same = {r.article for r, event in zip(sharing, _events(article, ours, sharing), strict=True) if event}
-    same |= {r.article for r, copy in zip(others, _copies(ours, others), strict=True) if copy}
+    likely = [r for r in others if r.trace.index]
+    same |= {r.article for r, copy in zip(likely, _copies(ours, likely), strict=True) if copy}
     return [r for r in relatives if r.article == article.url or r.article in same]
 
 

@@ -83,16 +83,13 @@ class Desk:
         """One article's way into the store."""
         now, source = arrival.at, arrival.article.origin.source
         await self.store.open_rows(scheduled(self.policy, now), now=now)
-        if source not in self.sources:
-            self.sources.add(source)
-            await self.store.register_sources(
-                {name: f"https://{name}.example/feed" for name in self.sources}, now=now
-            )
-            if not arrival.first_look:
-                await self._poll(now, source)
+        await self.store.register_sources({source: f"https://{source}.example/feed"}, now=now)
+        if source not in self.sources and not arrival.first_look:
+            await self._poll(now)
+        self.sources.add(source)
         self.number += 1
         entry = FeedEntry(id=f"{self.number}", url=arrival.article.url, title=arrival.article.title)
-        await self._poll(now, source, entry)
+        await self._poll(now, entry)
         [claim] = await self.store.claim_entries(now, limit=9, lease=LEASE)
         sighting = Sighting(
             article=arrival.article, matches=arrival.matches, baseline=claim.baseline, now=now
@@ -103,11 +100,9 @@ class Desk:
         self.decisions.append(decision)
         return decision
 
-    async def _poll(self, now: datetime, source: str, *entries: FeedEntry) -> None:
-        for claim in await self.store.claim_sources(now, limit=100, lease=LEASE):
-            found = entries if claim.state.source == source else ()
-            state = replace(claim.state, due=now, polled=now)
-            await self.store.finish_poll(claim, state, found, now=now)
+    async def _poll(self, now: datetime, *entries: FeedEntry) -> None:
+        [claim] = await self.store.claim_sources(now, limit=1, lease=LEASE)
+        await self.store.finish_poll(claim, replace(claim.state, due=now, polled=now), entries, now=now)
 
     async def deliver(self, now: datetime) -> None:
         """Send what is due."""

@@ -95,12 +95,13 @@ def test_on_a_date_of_except_the_hours_do_not_begin() -> None:
 
 
 @given(
-    moment=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),
+    minutes=st.integers(0, 365 * 24 * 60),
     zone=st.sampled_from(ZONES),
     hours=st.sampled_from(("22:00-07:00", "00:30-02:15", "09:00-18:00", "00:00-24:00")),
     days=st.sampled_from(("mon-fri", "sat,sun", "sun", "mon-sat")),
 )
-def test_quiet_hours_end_later_and_no_longer_hold(moment: datetime, zone: str, hours: str, days: str) -> None:
+def test_quiet_hours_end_later_and_no_longer_hold(minutes: int, zone: str, hours: str, days: str) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     place, written = ZoneInfo(zone), calendar(hours=hours, days=days)
     end = quiet_until(moment, written, place)
     assert end is None or (end > moment and quiet_until(end, written, place) is None)
