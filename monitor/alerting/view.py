@@ -120,13 +120,19 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
         sources=len({a.origin.source for a in articles.values()} | set(first.story.sources)),
         opened=clock.say(first.story.opened),
         reasons=tuple(_reasons(ranked)),
-        news=tuple(dict.fromkeys(a.reason for a in ranked if a.verdict is not Verdict.REPEAT and a.reason)),
+        news=tuple(_news(ranked)),
         held=clock.say(min(a.raised for a in ranked)),
         times=_times(first.article, clock),
         preheader=one_line(f"{LABELS[first.match.severity]} · {rules[0]} · {spoken}", 160),
         size=max(len(articles), first.story.articles),
         newest=max(a.article.published or a.raised for a in ranked),
     )
+
+
+def _news(ranked: Sequence[Alert]) -> Iterator[str]:
+    """Why each of the alerts speaks now, every reason once."""
+    spoken = (alert.reason for alert in ranked if alert.verdict is not Verdict.REPEAT and alert.reason)
+    yield from (one_line(reason, 240) for reason in dict.fromkeys(spoken))
 
 
 def _rank(alert: Alert) -> tuple[int, bool, str, datetime]:

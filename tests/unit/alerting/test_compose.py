@@ -1,0 +1,290 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.alerting import AlertingSettings, Policy, compose
+from monitor.model import (
+    Alert,
+    Article,
+    Census,
+    Excerpt,
+    Field,
+    Kind,
+    Match,
+    Mention,
+    Notification,
+    Origin,
+    OutboxClaim,
+    Severity,
+    Story,
+    Verdict,
+)
+
+NOW = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
+POLICY = Policy(settings=AlertingSettings(timezone="Asia/Seoul"), recipients={"desk": ("a@x.org",)})
+VOID = {"meta", "br", "img", "hr", "input", "link"}
+HOSTILE = (
+    "Title\r\nBcc: victim@example.org\r\n\r\nbody",
+    "=?UTF-8?Q?=0A?=Bcc: x@y",
+    "</h1></td></table><script>alert(1)</script><img src=x onerror=alert(1)>",
+    "\u202egnp.exe \u2066isolate\u2069 \u200fmark",
+    "x" * 10_000,
+    "👩‍👩‍👧‍👦 🇰🇵 " * 300,
+    "{{ 7 * 7 }} {% for x in y %}",
+    "\ud800 lone surrogate",
+    "line\u2028separator\u2029paragraph\x0bvertical\x00null",
+)
+
+
+class Skeleton(HTMLParser):
+    """The tags of a page in order, and whether each is closed where it should be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"{tag} has an attribute twice"
+        assert not [name for name in names if name.startswith("on")]
+        self.tags.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def skeleton(html: str) -> list[str]:
+    page = Skeleton()
+    page.feed(html)
+    page.close()
+    assert page.open == []
+    return page.tags
+
+
+def an_alert(number: int = 1, **changes: object) -> Alert:
+    lead = "North Korean troops are in Russia."
+    article = Article(
+        url=f"https://news.example/{number}",
+        origin=Origin(source="news", outlet="News", tags=("tier1",)),
+        title="Troops in Russia",
+        fetched=NOW - timedelta(minutes=2),
+        published=NOW - timedelta(minutes=5),
+        language="en",
+        lead=lead,
+    )
+    match = Match(
+        watchlist="dprk",
+        rule="troops",
+        title="DPRK troops",
+        severity=Severity.HIGH,
+        mentions=(Mention(term="@dprk", field=Field.LEAD, start=0, end=12, text="North Korean"),),
+        excerpts=(Excerpt(field=Field.LEAD, text=lead, marks=((0, 12), (13, 19), (27, 33))),),
+    )
+    story = Story(id=f"st-{number}", title="Troops in Russia", opened=NOW, touched=NOW, sources=("news",))
+    alert = Alert(
+        article=article,
+        match=match,
+        story=story,
+        verdict=Verdict.FIRST_MENTION,
+        raised=NOW,
+        reason="first report",
+    )
+    return replace(alert, **changes)  # type: ignore[arg-type]
+
+
+def titled(title: str, number: int = 1) -> Alert:
+    alert = an_alert(number)
+    return replace(
+        alert,
+        article=replace(alert.article, title=title, byline=title, origin=Origin(source="s", outlet=title)),
+        match=replace(
+            alert.match, title=title, excerpts=(Excerpt(field=Field.TITLE, text=title, marks=((0, 3),)),)
+        ),
+        story=replace(alert.story, title=title),
+        reason=title,
+        earlier=title,
+    )
+
+
+def mail(kind: Kind, *alerts: Alert, **more: object) -> Notification:
+    claim = OutboxClaim(
+        id=1,
+        key="k",
+        channel="desk",
+        recipient="a@x.org",
+        kind=kind,
+        alerts=alerts,
+        frozen=None,
+        attempts=0,
+        created=NOW,
+        fence=1,
+        **more,  # type: ignore[arg-type]
+    )
+    return compose(claim, policy=POLICY, now=NOW)
+
+
+def test_an_alert_says_everything_at_a_glance_in_both_parts() -> None:
+    found = mail(Kind.ALERT, an_alert())
+    assert found.subject == "Troops in Russia"
+    for said in (
+        "DPRK troops",
+        "News",
+        "tier 1",
+        "Mon 2 Mar, 23:00",
+        "first report",
+        "dprk/troops",
+        "news.example",
+    ):
+        assert said in found.text
+        assert said in found.html
+    assert "*North Korean* *troops* are in *Russia*." in found.text
+    assert "<mark>North Korean</mark> <mark>troops</mark> are in <mark>Russia</mark>." in found.html
+    assert "published Mon 2 Mar, 23:00 · first seen 23:03 · sent 23:05 (Asia/Seoul)" in found.text
+
+
+def test_a_mail_loads_nothing_from_elsewhere() -> None:
+    html = mail(Kind.ALERT, an_alert()).html
+    assert re.findall(r"<(?:img|script|link|iframe)\b|@import|url\(", html) == []
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+@pytest.mark.parametrize("kind", [Kind.ALERT, Kind.UPDATE, Kind.CORRECTION, Kind.DIGEST])
+def test_a_hostile_title_changes_nothing_but_the_words(kind: Kind, title: str) -> None:
+    found = mail(kind, titled(title))
+    plain = mail(kind, titled("Plain title of an article"))
+    assert skeleton(found.html) == skeleton(plain.html)
+    assert not re.search(r"[\r\n\u2028\u2029\u202a-\u202e\u2066-\u2069\x00-\x08]", found.subject)
+    assert len(found.subject) <= 180
+    assert not re.search(r"[\u202a-\u202e\u2066-\u2069\x00]", found.html + found.text)
+    found.html.encode()
+    found.text.encode()
+
+
+@settings(max_examples=30, deadline=None)
+@given(title=st.text(max_size=200), kind=st.sampled_from([Kind.ALERT, Kind.DIGEST]))
+def test_whatever_an_article_holds_the_mail_stands(title: str, kind: Kind) -> None:
+    found = mail(kind, titled(title))
+    skeleton(found.html)
+    assert "\n" not in found.subject
+    assert "\r" not in found.subject
+    found.html.encode()
+
+
+@settings(max_examples=40)
+@given(
+    text=st.text(max_size=700),
+    cuts=st.lists(st.tuples(st.integers(0, 700), st.integers(0, 700)), max_size=6),
+)
+def test_marks_never_lose_or_repeat_a_letter(text: str, cuts: list[tuple[int, int]]) -> None:
+    marks = tuple((min(a, b), max(a, b)) for a, b in cuts if max(a, b) <= len(text))
+    alert = an_alert()
+    alert = replace(
+        alert, match=replace(alert.match, excerpts=(Excerpt(field=Field.LEAD, text=text, marks=marks),))
+    )
+    skeleton(mail(Kind.ALERT, alert).html)
+
+
+def test_a_digest_of_500_stories_stays_under_90_kb_and_says_how_many_more() -> None:
+    alerts = [titled(f"북한군 {'러시아 파병 ' * 12} {n}", n) for n in range(500)]
+    found = mail(Kind.DIGEST, *alerts, about="digest:morning")
+    assert len(found.html.encode()) < 90_000
+    shown = found.html.count("<h2")
+    assert f"and {500 - shown} more" in found.html
+    assert found.text.count("https://news.example/") == 500
+
+
+def test_a_digest_puts_the_gravest_and_the_most_told_first() -> None:
+    small, big, grave = an_alert(1), an_alert(2), an_alert(3)
+    big = replace(big, story=replace(big.story, articles=9), article=replace(big.article, title="Big"))
+    grave = replace(
+        grave,
+        match=replace(grave.match, severity=Severity.CRITICAL),
+        article=replace(grave.article, title="Grave"),
+    )
+    text = mail(Kind.DIGEST, small, big, grave, about="digest:morning").text
+    assert text.index("Grave") < text.index("Big") < text.index("Troops in Russia")
+
+
+def test_an_empty_digest_says_so_and_counts() -> None:
+    census = Census(
+        since=NOW - timedelta(days=1), articles=1240, sources=61, silent=2, verdicts={"repeat": 3}
+    )
+    found = mail(Kind.DIGEST, about="digest:morning", census=census)
+    assert found.subject == "Digest morning: nothing new, 2 Mar"
+    assert "Nothing matched that was to be told here." in found.text
+    assert (
+        "1,240 articles of 61 sources read, 2 sources failing; matches that stayed silent: 3 repeat."
+        in found.text
+    )
+    skeleton(found.html)
+
+
+def test_an_update_says_what_is_new_on_top() -> None:
+    found = mail(Kind.UPDATE, an_alert(reason="5 sources now tell this story", verdict=Verdict.DEVELOPMENT))
+    assert found.text.splitlines()[1] == "NEW: 5 sources now tell this story"
+    assert found.text.index("NEW") < found.text.index("> ")
+
+
+def test_a_correction_shows_the_wording_before_and_after() -> None:
+    alert = an_alert(verdict=Verdict.CORRECTION, earlier="12,000 North Korean troops are in Russia.")
+    found = mail(Kind.CORRECTION, alert)
+    assert "<del>12,000</del> North Korean troops are in Russia." in found.html
+    assert "CORRECTED: [was: 12,000] North Korean troops are in Russia." in found.text
+
+
+def test_a_health_mail_lists_what_needs_a_look() -> None:
+    found = mail(Kind.HEALTH, note="bbc: failing for 7 h: 503\nafp: nothing new for 3 days")
+    assert found.subject == "2 things need a look"
+    assert "- bbc: failing for 7 h: 503\n- afp: nothing new for 3 days" in found.text
+    assert skeleton(found.html).count("p") == 2
+
+
+def test_the_subject_of_a_story_is_constant() -> None:
+    first, later = an_alert(1), an_alert(2)
+    later = replace(later, story=first.story, article=replace(later.article, title="Another headline"))
+    assert mail(Kind.ALERT, first).subject == mail(Kind.UPDATE, later).subject
+
+
+def test_right_to_left_text_has_its_direction_and_language() -> None:
+    alert = titled("واشنطن تؤكد وجود قوات")
+    alert = replace(alert, article=replace(alert.article, language="ar"))
+    assert '<h1 lang="ar" dir="rtl">' in mail(Kind.ALERT, alert).html
+
+
+def test_others_of_the_story_are_named_and_the_best_source_leads() -> None:
+    blog = an_alert(1)
+    blog = replace(blog, article=replace(blog.article, origin=Origin(source="blog", outlet="Blog")))
+    wire = an_alert(2, story=blog.story)
+    text = mail(Kind.ALERT, blog, wire).text
+    assert text.index("News") < text.index("Also:") < text.index("Blog")
+
+
+def test_the_payload_names_every_alert() -> None:
+    payload = mail(Kind.ALERT, an_alert()).payload
+    assert payload["kind"] == "alert"
+    assert payload["alerts"] == [
+        {
+            "raised": "2026-03-02T14:05:00+00:00",
+            "verdict": "first_mention",
+            "reason": "first report",
+            "watchlist": "dprk",
+            "rule": "troops",
+            "severity": "high",
+            "story": "st-1",
+            "title": "Troops in Russia",
+            "url": "https://news.example/1",
+            "source": "news",
+            "language": "en",
+            "published": "2026-03-02T14:00:00+00:00",
+            "excerpts": ["North Korean troops are in Russia."],
+            "mentions": ["North Korean"],
+        }
+    ]
