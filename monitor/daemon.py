@@ -18,7 +18,7 @@ from monitor import __version__
 from monitor.alerting import Policy, compose
 from monitor.channels import Channel, open_channel
 from monitor.clock import Clock, SystemClock
-from monitor.config import Configuration, load
+from monitor.config.folder import Configuration, load
 from monitor.delivery import Delivery
 from monitor.errors import ConfigError
 from monitor.extraction.pool import Pool

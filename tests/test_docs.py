@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import VERBS, main
-from monitor.config import load
+from monitor.config.folder import load
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import asyncio
 
 from monitor import __version__, extraction
 from monitor.clock import SystemClock
-from monitor.config import Configuration
+from monitor.config.folder import Configuration
 from monitor.errors import MonitorError
 from monitor.fetching.urls import canonical
 from monitor.model import Article, Failed, Fetched, Gone, NotModified, Origin

@@ -6,7 +6,7 @@ Prints one line a problem, file:line:column first; exits 0, or 2 when there is a
 import argparse
 
 from monitor.cli.shell import Shell
-from monitor.config import Configuration, failed_tests, load
+from monitor.config.folder import Configuration, failed_tests, load
 from monitor.errors import ConfigError, Level, Problem
 from monitor.model import Article
 

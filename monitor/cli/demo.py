@@ -16,8 +16,8 @@ from pathlib import Path
 
 from monitor.cli.shell import Shell, shipped
 from monitor.clock import SystemClock
-from monitor.config import Configuration, load
 from monitor.config.document import read_document
+from monitor.config.folder import Configuration, load
 from monitor.daemon import Daemon
 from monitor.logs import configure_logs
 from monitor.model import Alert

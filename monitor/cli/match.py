@@ -8,7 +8,7 @@ import argparse
 
 from monitor.cli.articles import fetch_article, read_article
 from monitor.cli.shell import Shell
-from monitor.config import Configuration
+from monitor.config.folder import Configuration
 from monitor.matching import render_explanation
 from monitor.model import Article, Excerpt, Field, Match
 

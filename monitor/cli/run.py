@@ -8,7 +8,7 @@ import argparse
 import asyncio
 
 from monitor.cli.shell import Shell
-from monitor.config import Configuration
+from monitor.config.folder import Configuration
 from monitor.daemon import Daemon
 from monitor.logs import configure_logs
 from monitor.store.sqlite import SqliteStore

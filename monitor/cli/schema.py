@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from monitor.cli.shell import Shell
-from monitor.config import SHAPES
+from monitor.config.folder import SHAPES
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from monitor.errors import ConfigError, Level, Place, Problem
 
 if TYPE_CHECKING:
-    from monitor.config import Configuration
+    from monitor.config.folder import Configuration
 
 __all__ = ["Shell", "shipped"]
 
@@ -79,7 +79,7 @@ class Shell:
 
     def configuration(self, folder: Path) -> "Configuration":
         """The configuration in `folder`; warnings go to stderr, errors out as ConfigError."""
-        from monitor.config import load  # noqa: PLC0415 - the overview needs none of it
+        from monitor.config.folder import load  # noqa: PLC0415 - the overview needs none of it
 
         found = load(folder, self.environment)
         for warning in found.warnings:

@@ -12,7 +12,7 @@ from monitor import __version__
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
-from monitor.config import Configuration
+from monitor.config.folder import Configuration
 from monitor.extraction import article_from_entry
 from monitor.fetching.advice import advice
 from monitor.model import FeedEntry, SourceState
@@ -41,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """A table of states, most troubled first; or what the action asks for."""
+    if arguments.action == "list":
+        return _list(arguments, shell)
     configuration = shell.configuration(arguments.config)
     match arguments.action:
         case "export":
@@ -51,10 +53,8 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
             return 2
         case "import":
             return _import(shell.read(arguments.what), configuration, shell)
-        case "probe":
-            return asyncio.run(_probe(arguments.what, configuration, shell))
         case _:
-            return _list(arguments, shell)
+            return asyncio.run(_probe(arguments.what, configuration, shell))
 
 
 def _import(opml: bytes, configuration: Configuration, shell: Shell) -> int:

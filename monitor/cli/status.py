@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
+from monitor.config.settings import read_settings
 from monitor.errors import StoreError
 from monitor.model import SourceState
-from monitor.web.server import ask_ready
+from monitor.web.asking import ask_ready
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -28,8 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """Is it up, what has it done, what troubles it."""
-    configuration = shell.configuration(arguments.config)
-    why_not = ask_ready(configuration.settings.http)
+    why_not = ask_ready(read_settings(arguments.config, shell.environment).http)
     try:
         counts, sources = asyncio.run(_remembered(arguments, shell))
     except StoreError as error:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.cli.shell import Shell
+from monitor.config.settings import read_settings
 from monitor.store.base import Store
 from monitor.store.sqlite import SqliteStore
 
@@ -15,8 +16,8 @@ __all__ = ["opened", "since"]
 @asynccontextmanager
 async def opened(folder: Path, shell: Shell, *, write: bool = False) -> AsyncIterator[Store]:
     """The configured store, to look at or, with `write`, for one short change."""
-    configuration = shell.configuration(folder)
-    store = SqliteStore.open(configuration.settings.storage, mode="write" if write else "read")
+    settings = read_settings(folder, shell.environment)
+    store = SqliteStore.open(settings.storage, mode="write" if write else "read")
     try:
         yield store
     finally:

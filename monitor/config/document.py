@@ -5,6 +5,7 @@ PyYAML is used as a parser of events only; what its loaders would make of them c
 (an unquoted null, ~ or nothing at all is None); the settings' types decide what it means.
 """
 
+import pathlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -13,7 +14,7 @@ import yaml
 
 from monitor.errors import ConfigError, Place, Problem
 
-__all__ = ["Document", "Path", "read_document"]
+__all__ = ["Document", "Path", "read_document", "read_file"]
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the document's root to a value."""
@@ -91,6 +92,17 @@ class Document:
         for step in path:
             node = node.children.get(step, node)
         return node
+
+
+def read_file(path: pathlib.Path) -> Document:
+    """The document in a file, empty where there is no file; ConfigError where it cannot be read."""
+    try:
+        return read_document(str(path), path.read_bytes())
+    except FileNotFoundError:
+        return Document.empty(str(path))
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise _error(str(path), 0, 0, problem, "mend its permissions") from None
 
 
 def read_document(file: str, text: bytes) -> Document:

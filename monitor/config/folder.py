@@ -1,20 +1,18 @@
 """The YAML folder → a Configuration: every file read, every problem found in one go."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from monitor.alerting import AlertingSettings, dangling
-from monitor.channels import AnyChannel, MailSettings
-from monitor.config.document import Document, read_document
-from monitor.config.environment import overlay, variables
-from monitor.config.problems import did_you_mean, own_errors, problem_of
+from monitor.channels import AnyChannel
+from monitor.config.document import Document, read_file
+from monitor.config.problems import did_you_mean, validated
+from monitor.config.settings import MonitorSettings, read_settings
 from monitor.errors import ConfigError, Level, Place, Problem
-from monitor.fetching import FetchingSettings
 from monitor.matching import (
     Compiled,
     Entity,
@@ -25,32 +23,11 @@ from monitor.matching import (
     run_tests,
 )
 from monitor.model import Article
-from monitor.settings import Duration, Settings, Version
 from monitor.sources import Source, SourcesFile
-from monitor.store import StorageUrl
-from monitor.web import HttpSettings
 
-__all__ = ["SHAPES", "AlertingFile", "Configuration", "MonitorSettings", "Retention", "failed_tests", "load"]
+__all__ = ["SHAPES", "AlertingFile", "Configuration", "failed_tests", "load"]
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class Retention(Settings):
-    """How long the store keeps what."""
-
-    articles: Annotated[Duration, Field(description="articles and their matches")] = timedelta(days=90)
-    deliveries: Annotated[Duration, Field(description="sent and dead mail")] = timedelta(days=365)
-
-
-class MonitorSettings(Settings):
-    """monitor.yaml; every key has a working default."""
-
-    version: Version = 1
-    storage: Annotated[StorageUrl, Field(description="where the memory is")] = "sqlite:///var/monitor.db"
-    mail: MailSettings = MailSettings()
-    http: HttpSettings = HttpSettings()
-    fetching: FetchingSettings = FetchingSettings()
-    retention: Retention = Retention()
 
 
 class AlertingFile(AlertingSettings):
@@ -165,16 +142,11 @@ class _Folder:
     # ------------------------------------------------------------------ the five kinds of file
 
     def monitor(self) -> MonitorSettings:
-        path = self.folder / "monitor.yaml"
-        document = self.document(path) if path.exists() else Document.empty(str(path))
-        if document is None:
-            return MonitorSettings()
         try:
-            written = overlay(document.value, self.environment, MonitorSettings)
+            return read_settings(self.folder, self.environment)
         except ConfigError as error:
             self.problems += error.problems
             return MonitorSettings()
-        return self.parsed(document, MonitorSettings, written) or MonitorSettings()
 
     def needed(self, name: str, root: type[Model]) -> Model | None:
         path = self.folder / name
@@ -231,31 +203,19 @@ class _Folder:
 
     def document(self, path: Path) -> Document | None:
         try:
-            document = read_document(str(path), path.read_bytes())
+            document = read_file(path)
         except ConfigError as error:
             self.problems += error.problems
-            return None
-        except OSError as error:
-            self.problems.append(_at(path, f"cannot be read ({error.strerror})", "mend its permissions"))
             return None
         self.documents[str(path)] = document
         return document
 
     def parsed(self, document: Document, root: type[Model], written: object) -> Model | None:
         try:
-            return root.model_validate({} if written is None else written)
-        except ValidationError as error:
-            for detail in own_errors(error):
-                problem = problem_of(document, root, detail)
-                self.problems.append(self.from_environment(detail["loc"], problem))
+            return validated(document, root, written)
+        except ConfigError as error:
+            self.problems += error.problems
             return None
-
-    def from_environment(self, path: tuple[str | int, ...], problem: Problem) -> Problem:
-        """The problem, said of the variable where it was the environment that set the value."""
-        for name, keys in variables(self.environment).items():
-            if keys and path[: len(keys)] == keys:
-                return replace(problem, place=Place(file=f"environment {name}"))
-        return problem
 
 
 _FILES = ("monitor.yaml", "sources.yaml", "alerting.yaml")

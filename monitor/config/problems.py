@@ -4,15 +4,18 @@ import difflib
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.config.document import Document, Path
-from monitor.errors import Problem
+from monitor.errors import ConfigError, Problem
 
-__all__ = ["did_you_mean", "fields_of", "model_at", "own_errors", "problem_of"]
+__all__ = ["did_you_mean", "fields_of", "model_at", "own_errors", "problem_of", "validated"]
+
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> str:
@@ -26,6 +29,14 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(written, names, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(names)}"
+
+
+def validated(document: Document, root: type[Model], written: object) -> Model:
+    """What the document says, as its settings; ConfigError carries every error at its place."""
+    try:
+        return root.model_validate({} if written is None else written)
+    except ValidationError as error:
+        raise ConfigError([problem_of(document, root, each) for each in own_errors(error)]) from None
 
 
 def own_errors(error: ValidationError) -> Iterator[ErrorDetails]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from monitor.config import load
+from monitor.config.folder import load
 from monitor.daemon import Daemon
 from monitor.model import Alert, RowState, Verdict
 from monitor.store.sqlite import SqliteStore

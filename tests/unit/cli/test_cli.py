@@ -74,7 +74,7 @@ def test_a_rules_own_test_that_fails_is_an_error_at_its_place(config, capsys):
 
 def test_a_syntax_error_ends_any_verb_with_one_line_and_exit_2(config, capsys):
     (config / "sources.yaml").write_text("sources: [")
-    assert main(["status", "--config", str(config)]) == 2
+    assert main(["sources", "export", "--config", str(config)]) == 2
     assert capsys.readouterr().err.startswith(f"{config}/sources.yaml:1:")
 
 

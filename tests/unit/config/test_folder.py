@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import load
+from monitor.config.folder import load
 from monitor.errors import ConfigError, Level
 
 BAD = Path(__file__).resolve().parents[2] / "data" / "config" / "bad"

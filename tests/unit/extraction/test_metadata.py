@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.extraction.layout import parse
 from monitor.extraction.metadata import Metadata, read_date, read_metadata
+from monitor.extraction.tree import parse
 
 
 def said(head: str) -> Metadata:

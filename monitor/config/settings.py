@@ -1,0 +1,58 @@
+"""monitor.yaml, with the environment's word over it: all that looking at the store needs to know."""
+
+import pathlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from monitor.channels.settings import MailSettings
+from monitor.config.document import Path, read_file
+from monitor.config.environment import overlay, variables
+from monitor.config.problems import own_errors, problem_of
+from monitor.errors import ConfigError, Place, Problem
+from monitor.fetching.settings import FetchingSettings
+from monitor.settings import Duration, Settings, Version
+from monitor.store.url import StorageUrl
+from monitor.web.settings import HttpSettings
+
+__all__ = ["MonitorSettings", "Retention", "read_settings"]
+
+
+class Retention(Settings):
+    """How long the store keeps what."""
+
+    articles: Annotated[Duration, Field(description="articles and their matches")] = timedelta(days=90)
+    deliveries: Annotated[Duration, Field(description="sent and dead mail")] = timedelta(days=365)
+
+
+class MonitorSettings(Settings):
+    """monitor.yaml; every key has a working default."""
+
+    version: Version = 1
+    storage: Annotated[StorageUrl, Field(description="where the memory is")] = "sqlite:///var/monitor.db"
+    mail: MailSettings = MailSettings()
+    http: HttpSettings = HttpSettings()
+    fetching: FetchingSettings = FetchingSettings()
+    retention: Retention = Retention()
+
+
+def read_settings(folder: pathlib.Path, environment: Mapping[str, str]) -> MonitorSettings:
+    """The settings of a configuration folder; ConfigError carries every problem."""
+    document = read_file(folder / "monitor.yaml")
+    written = overlay(document.value, environment, MonitorSettings)
+    try:
+        return MonitorSettings.model_validate(written)
+    except ValidationError as error:
+        found = ((each["loc"], problem_of(document, MonitorSettings, each)) for each in own_errors(error))
+        raise ConfigError([_blamed(path, problem, environment) for path, problem in found]) from None
+
+
+def _blamed(path: Path, problem: Problem, environment: Mapping[str, str]) -> Problem:
+    """The problem, said of the variable where it was the environment that set the value."""
+    for name, keys in variables(environment).items():
+        if path[: len(keys)] == keys:
+            return replace(problem, place=Place(file=f"environment {name}"))
+    return problem
