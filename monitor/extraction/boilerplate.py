@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.extraction.cues import BYLINE, CREDIT, FOOT, PAGER, RELATED, RIGHTS
+from monitor.extraction.cues import BYLINE, CREDIT, FOOT, NOTICE, PAGER, RELATED, RIGHTS
 from monitor.extraction.prose import ends_sentence, folded, short
 
 __all__ = ["Block", "Known", "Role", "Shape", "is_credited", "judge"]
@@ -80,6 +80,8 @@ def _alone(block: Block, known: Known) -> Role:
     text = block.text
     letters = folded(text)
     if not letters or letters in known.headlines or letters in known.bylines:
+        return Role.FURNITURE
+    if short(text, 60) and NOTICE.search(text):
         return Role.FURNITURE
     if short(text, 40) and _announces(text):
         return Role.FURNITURE

@@ -16,7 +16,7 @@ _SURELY = _words(
     r"most-?(?:read|popular|viewed|shared)|popular-?(?:posts|stories|news)|trending|up-?next|more-?(?:stories|news|articles|posts)",
     r"post-?nav\w*|nav-?(?:links|previous|next)|pager|paginat\w*|breadcrumbs?|(?:main|site|sub|top)-?(?:nav|navigation|menu)",
     r"newsletters?(?:-?\w+)?|outbrain|taboola|revcontent|mgid|zergnet|plista|dianomi|sharedaddy|addthis\w*|addtoany\w*",
-    r"respond",
+    r"respond|persons?-?(?:box|card|info|teaser|profile)|profile-?(?:box|card)",
     r"cookies?(?:-?\w+)?|consent\w*|gdpr|onetrust\w*|colophon|complementary|contentinfo|wp-block-latest-posts|elementor-post-navigation",
     r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie",
 )

@@ -3,7 +3,18 @@
 
 import re
 
-__all__ = ["BYLINE", "CONSENT", "CREDIT", "FOOT", "MISSING", "PAGER", "PAYWALL", "RELATED", "RIGHTS"]
+__all__ = [
+    "BYLINE",
+    "CONSENT",
+    "CREDIT",
+    "FOOT",
+    "MISSING",
+    "NOTICE",
+    "PAGER",
+    "PAYWALL",
+    "RELATED",
+    "RIGHTS",
+]
 
 
 def _starts(*lines: str) -> re.Pattern[str]:
@@ -123,5 +134,11 @@ RIGHTS = re.compile(
     r"all rights reserved|©|ⓒ|\(c\) ?\d{4}|copyright (?:\d{4}|the)|may not be (?:published|reproduced|republished)|alle rechte vorbehalten|tous droits réservés"
     r"|derechos reservados|direitos reservados|diritti riservati|все права защищены|усі права захищен|при использовании материалов|tüm hakları saklıdır|hak cipta dilindungi"
     r"|wszelkie prawa zastrzeżone|jogok fenntartva|všechna práva|με την επιφύλαξη|חדל\"פ|כל הזכויות|جميع الحقوق محفوظة|تمامی حقوق|무단\s?전재|저작권자|無断転載|版权所有|版權所有|未经授权|不得转载",
+    re.IGNORECASE,
+)
+
+NOTICE = re.compile(
+    r"(?:accept|allow|manage|adjust|enable|reject)\w*.{0,40}\bcookies?\b|\bcookies?\b.{0,60}(?:settings|preferences|consent|einstellungen|akzeptieren|accepter|aceptar|aceitar|accetta)"
+    r"|(?:enable|switch on|activate|activer|aktivieren).{0,20}javascript|your browser (?:does|is)|ad ?block(?:er)?s?\b.{0,60}(?:disable|turn off|whitelist)|(?:video|audio) player|файлы cookie",
     re.IGNORECASE,
 )

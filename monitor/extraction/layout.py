@@ -1,6 +1,6 @@
 """A page's tree relieved of its furniture and captions before the text is extracted."""
 
-import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,55 +10,27 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from monitor.extraction.boilerplate import is_credited
-from monitor.extraction.classes import (
-    most_that_goes,
-    names_caption,
-    names_furniture,
-    names_slides,
-    names_standfirst,
-)
+from monitor.extraction.captions import captions, in_slides
+from monitor.extraction.classes import most_that_goes, names_furniture, names_standfirst
 from monitor.extraction.cues import PAGER, RELATED
 from monitor.extraction.prose import clean, ends_sentence, folded, short, weight
+from monitor.extraction.tree import BLOCKS, block_of, drop, length, link_length
 
-__all__ = ["Cleared", "clear", "count_elements", "headings", "missed", "parse", "standfirst"]
+__all__ = ["Cleared", "clear", "headings", "missed", "standfirst", "text_end"]
 
 _INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
-_BLOCKS = frozenset(
-    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt"}
-    | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
-    | {"li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul"}
-)
 _NEVER = frozenset({"html", "body", "main", "h1", "article"})
 _TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", re.IGNORECASE)
-# lxml.html chooses a class for each element in Python; one class for all, chosen in C, is much faster
-_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleared:
-    """What was taken out of a tree: captions of the article's pictures, and furniture."""
+    """What was taken out of a tree: captions, each with the number of <p> before it, and furniture."""
 
-    captions: tuple[str, ...] = ()
+    captions: tuple[tuple[int, str], ...] = ()
     furniture: tuple[str, ...] = ()
-
-
-def parse(text: str) -> HtmlElement | None:
-    """The page's tree, or None where there is no markup at all."""
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-    parser.set_element_class_lookup(_ONE_CLASS)
-    text = text.replace("\x00", "")
-    markup = _DOCTYPE.sub("", text[:1000]) + text[1000:]
-    tree = etree.fromstring(markup.encode("utf-8", "ignore"), parser=parser) if markup.strip() else None
-    return tree if isinstance(tree, HtmlElement) and len(tree) else None
-
-
-def count_elements(tree: HtmlElement) -> int:
-    """How many elements the tree has."""
-    return int(tree.xpath("count(//*)"))
 
 
 def headings(tree: HtmlElement) -> list[str]:
@@ -77,7 +49,7 @@ def standfirst(tree: HtmlElement) -> str:
             text = clean(part.text_content()) if told else ""
             if 30 < weight(text) < 800 and part.find(".//a") is None:
                 return text
-        if _length(element) > 3000:
+        if length(element) > 3000:
             return ""
     return ""
 
@@ -102,11 +74,17 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
         _by_links(body),
         _teasers(body, urlsplit(url).path, title),
     ):
-        cut += _drop(furniture)
-    captions = list(_captions(body))
-    slides = [caption for caption in captions if _in_slides(caption)]
-    cut += _drop(slides)
-    return Cleared(captions=tuple(_drop(captions)), furniture=tuple(cut))
+        cut += drop(furniture)
+    cut += drop([caption for _, caption in captions(body) if in_slides(caption)])
+    kept = [(place, text) for place, caption in list(captions(body)) for text in drop([caption])]
+    return Cleared(captions=tuple(kept), furniture=tuple(cut))
+
+
+def text_end(tree: HtmlElement, texts: Iterable[str]) -> int:
+    """The number of the last <p> that holds one of the texts; what comes after it is not the article's."""
+    known = set(map(folded, texts))
+    places = [n for n, p in enumerate(tree.iter("p"), 1) if folded(clean(p.text_content())) in known]
+    return places[-1] if places else sys.maxsize
 
 
 def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
@@ -142,28 +120,9 @@ def _setting(paragraph: HtmlElement) -> tuple[str, str, HtmlElement | None]:
     return parent.tag, parent.get("class", ""), next(paragraph.iterancestors("article"), None)
 
 
-def _length(element: HtmlElement) -> int:
-    return len(element.text_content())
-
-
 def _substance(element: HtmlElement) -> int:
     """The length of the text outside links."""
-    return _length(element) - _link_length(element)
-
-
-def _link_length(element: HtmlElement) -> int:
-    return sum(_length(link) for link in element.iter("a"))
-
-
-def _drop(elements: Iterable[HtmlElement]) -> list[str]:
-    """Remove elements with all they hold; their texts. What follows an element stays."""
-    texts = []
-    for element in list(elements):
-        if element.getparent() is None:
-            continue
-        texts.append(clean(" ".join(element.itertext())))
-        element.drop_tree()
-    return [text for text in texts if text]
+    return length(element) - link_length(element)
 
 
 def _by_name(body: HtmlElement) -> Iterator[HtmlElement]:
@@ -203,7 +162,7 @@ def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
         text = clean(heading.text_content()[:100])
         if not (RELATED.match(text) or PAGER.match(text)) or not short(text, 6):
             continue
-        block = heading if heading.tag in _BLOCKS else heading.getparent()
+        block = heading if heading.tag in BLOCKS else heading.getparent()
         if block is None or block.tag in _NEVER or not short(clean(block.text_content()), 8):
             continue
         followers = list(_linked_followers(block))
@@ -214,7 +173,7 @@ def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
 
 def _linked_followers(block: HtmlElement) -> Iterator[HtmlElement]:
     for sibling in block.itersiblings():
-        if 2 * _link_length(sibling) < _length(sibling):
+        if 2 * link_length(sibling) < length(sibling):
             return
         yield sibling
 
@@ -223,10 +182,10 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
     """Blocks that are nothing but links to elsewhere, and lists made of them."""
     linked: dict[HtmlElement, int] = defaultdict(int)
     for link in body.iter("a"):
-        block = _block_of(link)
+        block = block_of(link)
         if block.tag not in _HEADINGS:
-            linked[block] += _length(link)
-    full = {block for block, length in linked.items() if _is_linked(block, length)}
+            linked[block] += length(link)
+    full = {block for block, letters in linked.items() if _is_linked(block, letters)}
     for listing in body.iter("ul", "ol", "dl"):
         hits = sum(entry in full or _mostly_linked(entry) for entry in listing)
         if len(listing) > 1 and hits >= 0.7 * len(listing):
@@ -234,18 +193,14 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
     yield from full
 
 
-def _is_linked(block: HtmlElement, length: int) -> bool:
-    if block.tag in _NEVER or length < 0.8 * _length(block):
+def _is_linked(block: HtmlElement, linked: int) -> bool:
+    if block.tag in _NEVER or linked < 0.8 * length(block):
         return False
     return block.tag != "p" or not short(clean(block.text_content()), 2)
 
 
 def _mostly_linked(entry: HtmlElement) -> bool:
-    return 10 * _link_length(entry) > 6 * max(1, _length(entry))
-
-
-def _block_of(link: HtmlElement) -> HtmlElement:
-    return next((ancestor for ancestor in link.iterancestors() if ancestor.tag in _BLOCKS), link)
+    return 10 * link_length(entry) > 6 * max(1, length(entry))
 
 
 def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:
@@ -255,12 +210,12 @@ def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:
         link = heading.find(".//a")
         if link is None:
             link = next(heading.iterancestors("a"), None)
-        if link is None or _is_own(link.get("href", "#"), path) or not _is_linked(heading, _length(link)):
+        if link is None or _is_own(link.get("href", "#"), path) or not _is_linked(heading, length(link)):
             continue
         if clean(heading.text_content()) in title:
             continue
         boxes[heading] = _box_of(heading)
-    if 2 * sum(_length(box) for box in set(boxes.values())) < _length(body):
+    if 2 * sum(length(box) for box in set(boxes.values())) < length(body):
         yield from boxes.values()
 
 
@@ -272,40 +227,12 @@ def _box_of(heading: HtmlElement) -> HtmlElement:
     """The largest element around the heading that has no other heading and no more than a teaser's text."""
     box = heading
     for ancestor in heading.iterancestors():
-        if ancestor.tag in {"body", "main", "html"} or _length(ancestor) > _length(heading) + 350:
+        if ancestor.tag in {"body", "main", "html"} or length(ancestor) > length(heading) + 350:
             break
         if len(list(ancestor.iter("h1", *_HEADINGS))) > 1:
             break
         box = ancestor
     return box
-
-
-def _captions(body: HtmlElement) -> Iterator[HtmlElement]:
-    for element in body.iter():
-        named = element.tag == "figcaption" or names_caption(element.get("class", ""))
-        if named and _length(element) < 1000:
-            yield element
-        elif element.tag == "img":
-            below = _below_picture(element)
-            if below is not None:
-                yield below
-
-
-def _below_picture(picture: HtmlElement) -> HtmlElement | None:
-    """The nameless paragraph under a picture that ends in a photo credit."""
-    block = _block_of(picture)
-    for place in (block, block.getnext()):
-        if place is not None and place.tag in {"p", "div", "td"} and 0 < _length(place) < 500:
-            text = clean(place.text_content())
-            return place if short(text, 60) and is_credited(text) else None
-    return None
-
-
-def _in_slides(caption: HtmlElement) -> bool:
-    return any(
-        names_slides(f"{above.get('class', '')} {above.get('id', '')}")
-        for above in caption.iterancestors("div", "ul", "li", "section")
-    )
 
 
 def _flatten_tables(body: HtmlElement) -> None:
@@ -330,7 +257,7 @@ def _wrap_lines(block: HtmlElement) -> None:
     line.text, block.text = block.text, None
     for child in children:
         tail, child.tail = child.tail, None
-        if child.tag == "br" or child.tag in _BLOCKS:
+        if child.tag == "br" or child.tag in BLOCKS:
             block.append(child)
             line = etree.SubElement(block, "p")
             line.text = tail

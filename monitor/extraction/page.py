@@ -20,7 +20,8 @@ from monitor.extraction.entry import article_from_entry, sort_blocks, with_summa
 from monitor.extraction.language import settle_language
 from monitor.extraction.limits import MAX_ELEMENTS, MAX_LETTERS, oversize
 from monitor.extraction.metadata import Metadata, read_metadata
-from monitor.extraction.prose import clean, folded, join, paragraphs, unsaid, weight
+from monitor.extraction.prose import clean, folded, join, paragraphs, tells_more, unsaid, weight
+from monitor.extraction.tree import count_elements, parse
 from monitor.model import Article, FeedEntry, Origin
 
 __all__ = ["article_from_page", "read_page"]
@@ -68,6 +69,8 @@ def read_page(
         return article_from_entry(promise, origin, url=url, seen=seen, partial=partial), ""
     title = clean(promise.title) or page.title
     texts = _shortened(page.texts)
+    if tells_more(page.title, title):
+        texts = [page.title, *texts]
     lead, rest = with_summary(promise.summary, title, texts)
     article = Article(
         url=url,
@@ -83,7 +86,7 @@ def read_page(
             join([title, *page.texts]), [metadata.language, promise.language, origin.language]
         ),
         published=promise.published or metadata.published,
-        partial=partial or ("" if texts == page.texts else "the text is cut: it is too long"),
+        partial=partial or ("" if texts[-1:] == page.texts[-1:] else "the text is cut: it is too long"),
         furniture=join(_shortened(page.furniture)),
     )
     return article, metadata.canonical
@@ -117,11 +120,16 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -
         texts = [told, *texts]
     if weight(metadata.body) > max(_STUB, 1.6 * sum(map(weight, texts))):
         texts = paragraphs(metadata.body)
+    end = layout.text_end(tree, texts) + 3
     return _Page(
         title=title,
         texts=texts,
-        captions=[*cleared.captions, *captions],
-        furniture=[*cleared.furniture, *furniture],
+        captions=[*(text for place, text in cleared.captions if place <= end), *captions],
+        furniture=[
+            *cleared.furniture,
+            *furniture,
+            *(text for place, text in cleared.captions if place > end),
+        ],
     )
 
 
@@ -156,10 +164,10 @@ def _readable(body: bytes, content_type: str, language: str) -> HtmlElement | st
         return f"not a page but {content_type.partition(';')[0].strip() or 'a media file'}"
     if too_large := oversize(body):
         return too_large
-    tree = layout.parse(decode(body, content_type, language))
+    tree = parse(decode(body, content_type, language))
     if tree is None:
         return "the page is empty"
-    elements = layout.count_elements(tree)
+    elements = count_elements(tree)
     return f"the page is too large: {elements} elements" if elements > MAX_ELEMENTS else tree
 
 

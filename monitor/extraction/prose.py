@@ -3,8 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
-__all__ = ["clean", "ends_sentence", "folded", "join", "paragraphs", "short", "unsaid", "weight"]
+__all__ = [
+    "clean",
+    "ends_sentence",
+    "folded",
+    "join",
+    "paragraphs",
+    "short",
+    "tells_more",
+    "unsaid",
+    "weight",
+]
 
 # Controls, soft hyphen, zero-width space, word joiner, BOM, bidi overrides and isolates, interlinear
 # marks, lone surrogates. The joiners U+200C and U+200D stay: Persian and Indic words need them.
@@ -64,6 +75,18 @@ def short(text: str, words: int) -> bool:
 def weight(text: str) -> int:
     """The text's length in letters of Latin script: a Chinese character says as much as two and a half."""
     return len(text) if text.isascii() else len(text) + 3 * len(_DENSE.findall(text)) // 2
+
+
+def tells_more(headline: str, title: str) -> bool:
+    """Whether a headline says other things than the title; an edited or shortened one does not.
+
+    >>> tells_more("Troops arrive in Kursk", "Troops arrive in Kursk – live")
+    False
+    >>> tells_more("Seoul protests over pact", "Troops arrive in Kursk")
+    True
+    """
+    one, other = folded(headline), folded(title)
+    return not (one in other or other in one) and SequenceMatcher(None, one, other).ratio() < 0.6
 
 
 def unsaid(summary: str, text: str) -> str:

@@ -1,0 +1,63 @@
+"""A page's element tree: parsed, measured, pruned."""
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from monitor.extraction.prose import clean
+
+__all__ = ["BLOCKS", "block_of", "count_elements", "drop", "length", "link_length", "parse"]
+
+BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt"}
+    | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
+    | {"li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul"}
+)
+# what XML has no place for, and what an element's text cannot be set to
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", re.IGNORECASE)
+# lxml.html chooses a class for each element in Python; one class for all, chosen in C, is much faster
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+
+
+def parse(text: str) -> HtmlElement | None:
+    """The page's tree, or None where there is no markup at all."""
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser.set_element_class_lookup(_ONE_CLASS)
+    text = _CONTROLS.sub("", text)
+    markup = _DOCTYPE.sub("", text[:1000]) + text[1000:]
+    tree = etree.fromstring(markup.encode("utf-8", "ignore"), parser=parser) if markup.strip() else None
+    return tree if isinstance(tree, HtmlElement) and len(tree) else None
+
+
+def count_elements(tree: HtmlElement) -> int:
+    """How many elements the tree has."""
+    return int(tree.xpath("count(//*)"))
+
+
+def length(element: HtmlElement) -> int:
+    """How many letters the element holds."""
+    return len(element.text_content())
+
+
+def link_length(element: HtmlElement) -> int:
+    """How many of its letters stand in links."""
+    return sum(length(link) for link in element.iter("a"))
+
+
+def drop(elements: Iterable[HtmlElement]) -> list[str]:
+    """Remove elements with all they hold; their texts. What follows an element stays."""
+    texts = []
+    for element in list(elements):
+        if element.getparent() is None:
+            continue
+        texts.append(clean(" ".join(element.itertext())))
+        element.drop_tree()
+    return [text for text in texts if text]
+
+
+def block_of(link: HtmlElement) -> HtmlElement:
+    """The block that a link or picture stands in; itself where it stands in none."""
+    return next((ancestor for ancestor in link.iterancestors() if ancestor.tag in BLOCKS), link)
