@@ -72,6 +72,7 @@ class _Compilation:
     leaves: dict[tuple[int, str, bool], NamesLeaf] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     looked_for: set[bytes] = field(default_factory=set)
+    slipping: set[str] = field(default_factory=set)
 
     def compiled(self) -> Compiled:
         names = Names(self.entities)
@@ -80,7 +81,9 @@ class _Compilation:
             self.check_entity(file, name, entity)
         for file, watchlist in self.watchlists.items():
             self.compile(file, watchlist, names)
-        slips = Slips((anchor for anchor in self.anchors if isinstance(anchor, str)), self.known_words())
+        for leaf in self.leaves.values():
+            self.slipping.update(anchor for anchor in leaf.anchors() if isinstance(anchor, str))
+        slips = Slips(self.slipping, self.known_words())
         matcher = Matcher(self.rules, Anchors(self.anchors, self.always, self.heads()), slips)
         return Compiled(matcher=matcher, problems=tuple(self.problems), watchlists=self.watchlists)
 
@@ -90,7 +93,7 @@ class _Compilation:
 
     def known_words(self) -> frozenset[str]:
         """Words that are no slip of anything: names, terms, common words."""
-        if not any(isinstance(anchor, str) for anchor in self.anchors):
+        if not self.slipping:
             return frozenset()
         return frozenset(self.known | common_words().keys() | known_names(self.entities))
 
@@ -112,6 +115,7 @@ class _Compilation:
         for path, lint in (*untested(watchlist), *same_rules(watchlist)):
             self.warn(file, path, lint)
         for leaf in reading.terms.leaves.values():
+            self.slipping.update(anchor for anchor in leaf.anchors() if isinstance(anchor, str))
             for head in leaf.heads():
                 self.looked_for.add(head)
                 self.known.update(filter(may_slip, head.decode().split()))

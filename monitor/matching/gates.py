@@ -18,22 +18,22 @@ Gate = tuple[Check, bool]
 """The check over the anchors present, and whether it decides by itself."""
 
 
-def gate_of(node: Node) -> Gate:
-    """The gate of a tree."""
+def gate_of(node: Node, *, whole: bool = True) -> Gate:
+    """The gate of a tree; `whole` is false within a field, where a veto elsewhere means nothing."""
     match node:
         case Mentioned():
             return _of_leaf(node)
         case AnyOf():
-            return _of_any([gate_of(each) for each in node.clauses])
+            return _of_any([gate_of(each, whole=whole) for each in node.clauses])
         case AllOf():
-            return _of_all(node)
+            return _of_all(node, whole=whole)
         case Near():
             sides = [node.left] if node.negated else [node.left, node.right]
-            return _every([gate_of(side)[0] for side in sides]), False
+            return _every([gate_of(side, whole=False)[0] for side in sides]), False
         case Fact() | Language() | Length():
             return lambda _present: True, False
         case _:
-            return _every([gate_of(child)[0] for child in node.children]), False
+            return _every([gate_of(child, whole=False)[0] for child in node.children]), False
 
 
 def _of_leaf(node: Mentioned) -> Gate:
@@ -67,12 +67,12 @@ def _every(checks: list[Check]) -> Check:
     return every
 
 
-def _of_all(node: AllOf) -> Gate:
-    required = [gate_of(each) for each in node.clauses]
+def _of_all(node: AllOf, *, whole: bool) -> Gate:
+    required = [gate_of(each, whole=whole) for each in node.clauses]
     vetoes = [gate_of(each) for each in node.vetoes]
     needed = _every([check for check, _ in required])
     exact = all(sure for _, sure in (*required, *vetoes))
-    if not exact or not vetoes:
-        return needed, exact
+    if not exact or not vetoes or not whole:
+        return needed, exact and not vetoes
     forbidden = _of_any(vetoes)[0]
     return lambda present: needed(present) and not forbidden(present), True

@@ -60,7 +60,8 @@ _TOKEN = re.compile(
     | (?P<reference>@(?P<name>[\w-]*\w)(?:\.(?P<facet>\w+))?)
     | (?P<near>(?P<how>NEAR|ONEAR|PRE|ADJ)/?(?P<distance>\d+)){_BREAK}
     | (?P<same>/[sp]){_BREAK}
-    | (?P<foreign>(?:w|n|within)/\d+ | /\w*\d+/? | /[nfa]\w*/? | && | \|\| | \w+=){_BREAK}
+    | (?P<foreign>(?:w|n|within)/\d+ | /\w+/? | && | \|\|){_BREAK}
+    | (?P<equals>\w+=)(?=\S)
     | (?P<counted>(?:atleast|first)(?P<times>\d+))\s*(?=\()
     | (?P<function>about|caps|allcaps|nocaps|exact)\s*(?=\()
     | (?P<field>[^\W\d_]+):(?=\S)
@@ -114,7 +115,7 @@ def _token(found: re.Match[str], at: int) -> Token:
             return Token(_LOGIC[text.casefold()], text, at)
         case "word":
             return _word(found, at)
-        case "foreign":
+        case "foreign" | "equals":
             raise _foreign(text, at)
         case _:
             return _quoted(found, at)

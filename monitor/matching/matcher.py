@@ -108,10 +108,6 @@ class Matcher:
             match_of(ready, ready.value(document) or [], document) for ready in self.decide(document)
         )
 
-    def ask(self, ready: ReadyRule, article: Article) -> Explanation:
-        """One rule's explanation."""
-        return explain_rule(ready, self.read(article))
-
     def explain(
         self, article: Article, *, watchlist: str | None = None, rule: str | None = None
     ) -> tuple[Explanation, ...]:

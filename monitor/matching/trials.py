@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from monitor.matching.compiler import Compiled, QueryProblem
-from monitor.matching.explain import Explanation, render_explanation
+from monitor.matching.explain import Explanation, explain_rule, render_explanation
 from monitor.matching.rules import ReadyRule
 from monitor.matching.watchlist import RuleTest
 from monitor.model import Article, Origin
@@ -40,9 +40,11 @@ def _failures(
     for wanted, trials in (("hit", tests.hit), ("miss", tests.miss)):
         for line, trial in enumerate(trials):
             article = read_file(trial.file) if trial.file else _sentence(trial)
-            asked = compiled.matcher.ask(ready, article)
-            if (asked.clause.holds and not asked.held) is (wanted == "hit"):
+            document = compiled.matcher.read(article)
+            hit = ready.value(document) is not None and not ready.held(document)
+            if hit is (wanted == "hit"):
                 continue
+            asked = explain_rule(ready, document)
             yield QueryProblem(
                 file=file,
                 path=("rules", number, "tests", wanted, line),

@@ -30,6 +30,10 @@ def _check(word: Written, at: int) -> None:
             f"{word.text} has a * inside",
             "a * stands at the end of a word; ? stands for one letter inside",
         )
+    if re.search(r"\w~\d*\Z", word.text):
+        raise QueryError(
+            at, f"{word.text} allows a slip inside a phrase", "~1 takes one word of 5 letters or more"
+        )
     if not word.wild:
         return
     letters = sum(map(len, fold_words(stem)))
