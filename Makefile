@@ -10,7 +10,7 @@ check:            ## every checker; each was the sole catcher of a planted fault
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
-	$(BIN)/deptry monitor
+	$(BIN)/deptry .
 	$(BIN)/codespell
 	$(BIN)/monitor check --config config
 

@@ -146,6 +146,10 @@ class Daemon:
         self.metrics.deliveries.labels(claim.channel, state).inc()
         if state is not RowState.SENT:
             self._failed += 1
+            return
+        now = self._clock.now()
+        for published in {alert.article.published for alert in claim.alerts if alert.article.published}:
+            self.metrics.alert_latency.observe(max(0.0, (now - published).total_seconds()))
 
     # ------------------------------------------------------------------ rhythm
 
@@ -169,6 +173,7 @@ class Daemon:
     async def _count(self) -> None:
         for kind, rows in (await self._store.counts()).items():
             self.metrics.stored.labels(kind).set(rows)
+        self.metrics.paused.set(len(self._delivery.paused()))
 
     async def _prune(self) -> None:
         kept, now = self._configuration.settings.retention, self._clock.now()

@@ -38,6 +38,9 @@ class Metrics:
             buckets=_LATENCY,
             registry=self.registry,
         )
+        self.paused = Gauge(
+            "monitor_channels_paused", "Channels left alone after trouble.", registry=self.registry
+        )
         self.bugs = self._counter("monitor_jobs_crashed", "Jobs that ended in a bug.", "job")
         self.reloads = self._counter("monitor_config_reloaded", "Reloads by result.", "result")
         self.loop_lag = Gauge(
