@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -185,11 +186,17 @@ def _shingles(text: str) -> Hashes:
     words = _words(text)
     if not words:
         return np.zeros(0, np.uint64)
-    row = np.array([crc32(word.encode()) for word in (*words, "", "")[: max(len(words), 3)]], np.uint64)
+    padded = (*words, "", "") if len(words) < 3 else words
+    row = np.fromiter(map(_word, padded), np.uint64, len(padded))
     mixed = row[:-2] * _FACTORS[0] + row[1:-1] * _FACTORS[1] + row[2:] * _FACTORS[2]
     mixed ^= mixed >> np.uint64(33)
     mixed *= _MIX
     return np.unique(mixed ^ (mixed >> np.uint64(29)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _word(word: str) -> int:
+    return crc32(word.encode())
 
 
 def _words(text: str) -> list[str]:

@@ -121,7 +121,7 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
         opened=clock.say(first.story.opened),
         reasons=tuple(_reasons(ranked)),
         news=tuple(_news(ranked)),
-        held=clock.say(min(a.raised for a in ranked)),
+        held=clock.say_again(min(a.raised for a in ranked), first.article.published or clock.now),
         times=_times(first.article, clock),
         preheader=one_line(f"{LABELS[first.match.severity]} · {rules[0]} · {spoken}", 160),
         size=max(len(articles), first.story.articles),
