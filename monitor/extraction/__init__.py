@@ -7,11 +7,23 @@ asks: its pages are read in the processes of `monitor.extraction.pool.Pool`.
 from typing import TYPE_CHECKING, Any
 
 from monitor.extraction.entry import article_from_entry, article_from_text
+from monitor.extraction.quality import falls_short
+from monitor.extraction.repetition import fingerprints, without_repeated
+from monitor.extraction.revision import Change, changes
 
 if TYPE_CHECKING:
     from monitor.extraction.page import article_from_page
 
-__all__ = ["article_from_entry", "article_from_page", "article_from_text"]
+__all__ = [
+    "Change",
+    "article_from_entry",
+    "article_from_page",
+    "article_from_text",
+    "changes",
+    "falls_short",
+    "fingerprints",
+    "without_repeated",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from monitor.extraction.boilerplate import is_credited
 from monitor.extraction.classes import names_caption, names_slides
 from monitor.extraction.prose import clean, short
-from monitor.extraction.tree import block_of, length
+from monitor.extraction.tree import block_of, holds_text, length
 
 __all__ = ["captions", "in_slides"]
 
@@ -16,7 +16,7 @@ def captions(body: HtmlElement) -> Iterator[tuple[int, HtmlElement]]:
     """Captions and the number of paragraphs before each."""
     place = 0
     for element in body.iter():
-        place += element.tag == "p"
+        place += holds_text(element)
         named = element.tag == "figcaption" or names_caption(element.get("class", ""))
         if named and length(element) < 1000:
             yield place, element

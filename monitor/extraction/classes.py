@@ -16,7 +16,7 @@ _SURELY = _words(
     r"most-?(?:read|popular|viewed|shared)|popular-?(?:posts|stories|news)|trending|up-?next|more-?(?:stories|news|articles|posts)",
     r"post-?nav\w*|nav-?(?:links|previous|next)|pager|paginat\w*|breadcrumbs?|(?:main|site|sub|top)-?(?:nav|navigation|menu)",
     r"newsletters?(?:-?\w+)?|outbrain|taboola|revcontent|mgid|zergnet|plista|dianomi|sharedaddy|addthis\w*|addtoany\w*",
-    r"respond|persons?-?(?:box|card|info|teaser|profile)|profile-?(?:box|card)",
+    r"visually-?hidden|sr-?only|screen-?reader(?:-?text)?|respond|persons?-?(?:box|card|info|teaser|profile)|profile-?(?:box|card)",
     r"cookies?(?:-?\w+)?|consent\w*|gdpr|onetrust\w*|colophon|complementary|contentinfo|wp-block-latest-posts|elementor-post-navigation",
     r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie",
 )
@@ -47,7 +47,7 @@ _STANDFIRST = _words(
 )
 _CAPTION = _words(
     r"(?:img|image|photo|picture|media|figure|wp|lead|hero|video|article)?[-_]*(?:caption|cutline)(?:[-_]*(?:text|wrapper))?",
-    r"(?:img|image|photo|picture|media|figure)[-_]*(?:cap|credits?|legend|text|description)|phototext|bildunterschrift",
+    r"(?:img|image|photo|picture|media|figure)[-_]*(?:cap|credits?|legend|text|desc(?:ription)?)|phototext|bildunterschrift",
     r"photo-?credits?|leyenda|pie-?(?:de-?)?foto|didascalia|legende|bildtext|podpis-?foto",
 )
 

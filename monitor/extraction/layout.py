@@ -14,7 +14,7 @@ from monitor.extraction.captions import captions, in_slides
 from monitor.extraction.classes import most_that_goes, names_furniture, names_standfirst
 from monitor.extraction.cues import PAGER, RELATED
 from monitor.extraction.prose import clean, ends_sentence, folded, short, weight
-from monitor.extraction.tree import BLOCKS, block_of, drop, length, link_length
+from monitor.extraction.tree import BLOCKS, block_of, drop, holds_text, length, link_length
 
 __all__ = ["Cleared", "clear", "headings", "missed", "standfirst", "text_end"]
 
@@ -22,12 +22,13 @@ _INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
 _NEVER = frozenset({"html", "body", "main", "h1", "article"})
 _TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
+_SLIDE_SHOW = 4  # pictures without a paragraph between them
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleared:
-    """What was taken out of a tree: captions, each with the number of <p> before it, and furniture."""
+    """What was taken out of a tree: captions, each with the number of paragraphs before it, and furniture."""
 
     captions: tuple[tuple[int, str], ...] = ()
     furniture: tuple[str, ...] = ()
@@ -76,14 +77,19 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
     ):
         cut += drop(furniture)
     cut += drop([caption for _, caption in captions(body) if in_slides(caption)])
-    kept = [(place, text) for place, caption in list(captions(body)) for text in drop([caption])]
-    return Cleared(captions=tuple(kept), furniture=tuple(cut))
+    found = [(place, text) for place, caption in list(captions(body)) for text in drop([caption])]
+    crowds = Counter(place for place, _ in found)
+    return Cleared(
+        captions=tuple((place, text) for place, text in found if crowds[place] < _SLIDE_SHOW),
+        furniture=(*cut, *(text for place, text in found if crowds[place] >= _SLIDE_SHOW)),
+    )
 
 
 def text_end(tree: HtmlElement, texts: Iterable[str]) -> int:
-    """The number of the last <p> that holds one of the texts; what comes after it is not the article's."""
+    """The number of the last paragraph that holds one of the texts; what comes after is not the article's."""
     known = set(map(folded, texts))
-    places = [n for n, p in enumerate(tree.iter("p"), 1) if folded(clean(p.text_content())) in known]
+    blocks = enumerate(filter(holds_text, tree.iter("p", "div")), 1)
+    places = [place for place, block in blocks if folded(clean(block.text_content())) in known]
     return places[-1] if places else sys.maxsize
 
 
@@ -194,9 +200,13 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_linked(block: HtmlElement, linked: int) -> bool:
-    if block.tag in _NEVER or linked < 0.8 * length(block):
+    """Whether the block is a link, or a link with a date or a word or two beside it."""
+    whole = length(block)
+    if block.tag in _NEVER or 2 * linked < whole:
         return False
-    return block.tag != "p" or not short(clean(block.text_content()), 2)
+    if block.tag == "p":
+        return linked >= 0.8 * whole and not short(clean(block.text_content()), 2)
+    return linked >= 0.8 * whole or whole - linked < 25
 
 
 def _mostly_linked(entry: HtmlElement) -> bool:

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from monitor.extraction.prose import clean
 
-__all__ = ["BLOCKS", "block_of", "count_elements", "drop", "length", "link_length", "parse"]
+__all__ = ["BLOCKS", "block_of", "count_elements", "drop", "holds_text", "length", "link_length", "parse"]
 
 BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt"}
@@ -45,6 +45,11 @@ def length(element: HtmlElement) -> int:
 def link_length(element: HtmlElement) -> int:
     """How many of its letters stand in links."""
     return sum(length(link) for link in element.iter("a"))
+
+
+def holds_text(element: HtmlElement) -> bool:
+    """Whether the element is a paragraph: <p>, or a <div> set as one."""
+    return element.tag == "p" or (element.tag == "div" and len((element.text or "").strip()) > 60)
 
 
 def drop(elements: Iterable[HtmlElement]) -> list[str]:

@@ -1,0 +1,111 @@
+"""One article set the ways of well-known news sites: paragraphs without <p>, teasers without a telling name."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.extraction import article_from_page
+from monitor.model import Origin
+
+TEXT = [
+    f"Sentence number {n} of the story tells of gulls and ferries near the northern harbour, officials said on Tuesday."
+    for n in range(10)
+]
+LINKS = "".join(
+    f'<li><a href="/o{n}"><span>Whale number {n} follows a ferry</span></a></li>' for n in range(5)
+)
+CARD = '<div class="k2"><a href="/o9"><img></a><h3><a href="/o9">Whale follows a ferry</a></h3><p>It sang.</p></div>'
+
+
+def paragraphs(before: str = "<p>", after: str = "</p>", *, inside: str = "") -> str:
+    set_as = [f"{before}{text}{after}" for text in TEXT]
+    return "".join([*set_as[:4], inside, *set_as[4:]])
+
+
+PAGES = {
+    "divs for paragraphs": (
+        '<article><h1 data-testid="Heading">Ferry late</h1><div class="article-body__content__x1">'
+        + paragraphs('<div data-testid="paragraph" class="text__text__x">', "</div>")
+        + "<p>Reporting by Ida Berg; Editing by Arne Lofthus</p><p>Our Standards: <a href=x>The Trust.</a></p></div></article>"
+    ),
+    "a block around each paragraph": (
+        '<div class="article"><h1 class="article__title">Ferry late</h1><div class="article__body">'
+        + paragraphs(
+            '<div class="article__block" data-type="text"><div class="article__text">',
+            "</div></div>",
+            inside='<div class="article__block" data-type="article"><div class="article__article"><a href="/o1">'
+            "<span>Whale follows a ferry into the fjord</span></a><div>Yesterday, 13:20</div></div></div>",
+        )
+        + "</div></div>"
+    ),
+    "line breaks in an article": (
+        '<h2 class="head">Ferry late</h2><article id="dic_area"><span><div><img></div>'
+        '<em class="img_desc">A gull on the pier</em></span>'
+        + "<br><br>".join(TEXT)
+        + f'<br><br>기자 kim@post.example</article><div class="linked_more"><ul>{LINKS}</ul></div>'
+    ),
+    "hashed class names": (
+        '<article><header data-component="headline-block"><h1>Ferry late</h1></header><figure><img><figcaption>'
+        '<span class="visually-hidden">Image caption, </span>A gull on the pier</figcaption></figure>'
+        + paragraphs(
+            '<div class="ssrcss-7x"><div class="ssrcss-8y-Rich"><p class="ssrcss-9z">',
+            "</p></div></div>",
+            inside=f'<div data-component="unordered-list-block"><ul>{LINKS}</ul></div>',
+        )
+        + f"<section><h2>Related Topics</h2><ul>{LINKS}</ul></section></article><section><h2>More on this story</h2>"
+        f"<ul>{LINKS}</ul></section>"
+    ),
+    "spans and breaks": '<h1>Ferry late</h1><div class="_s30J clearfix">'
+    + paragraphs("<span>", "</span><br><br>")
+    + "</div>",
+    "a promotion between paragraphs": (
+        '<h1 class="Page-headline">Ferry late</h1><div class="RichTextStoryBody">'
+        + paragraphs(
+            inside='<div class="Enhancement"><div class="PageList"><div class="PageList-title">Related Stories</div>'
+            '<div><div class="PagePromo-title"><a href="/o1">Whale follows a ferry</a></div><div class="PagePromo-text">'
+            '<a href="/o1">It sang, passengers said.</a></div></div></div></div>'
+        )
+        + "</div>"
+    ),
+    "pictures in a row": (
+        '<h1>Ferry late</h1><div class="x">'
+        + paragraphs(
+            inside="".join(f"<div><img><div>Whale number {n}. Photo: Ida Berg</div></div>" for n in range(6))
+        )
+        + "</div>"
+    ),
+    "the author's portrait": (
+        '<h1>Ferry late</h1><div class="x">'
+        + paragraphs()
+        + '<div class="author-bio"><img><h4>Ida Berg</h4><p>Ida Berg covers whales for the Post. She sails.</p></div></div>'
+    ),
+    "cards among the text": f'<h1>Ferry late</h1><div class="x">{paragraphs(inside=CARD * 3)}{CARD * 3}</div>',
+    "cards around the text": f'<div class="g">{CARD * 9}</div><div class="m"><h1>Ferry late</h1>{paragraphs()}</div>{CARD * 9}',
+    "a notice in the text": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs(
+            inside="<div><p>To see this whale, please enable JavaScript and accept cookies.</p></div>"
+        )
+        + "</article>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_story_is_read_whole_and_no_whale_is_in_it(name: str) -> None:
+    page = (
+        '<!doctype html><html lang="en"><head><title>Ferry late | Post</title>'
+        f'<meta property="og:title" content="Ferry late"></head><body><nav><ul>{LINKS}</ul></nav>'
+        f"<main>{PAGES[name]}</main><footer><p>© Post, friends of the whale</p></footer></body></html>"
+    )
+    article = article_from_page(
+        page.encode(),
+        "text/html",
+        None,
+        Origin(source="post", outlet="Post"),
+        url="https://post.example/1",
+        seen=datetime(2024, 10, 24, tzinfo=UTC),
+    )
+
+    assert [article.lead, *article.body.split("\n")] == TEXT
+    assert article.caption == ("A gull on the pier" if "gull on" in page else "")
