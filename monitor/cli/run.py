@@ -7,13 +7,17 @@
 import argparse
 import asyncio
 
+import structlog
+
 from monitor.cli.shell import Shell
-from monitor.config.folder import Configuration
+from monitor.config.folder import Configuration, load
 from monitor.daemon import Daemon
 from monitor.logs import configure_logs
 from monitor.store.sqlite import SqliteStore
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
+
+log = structlog.get_logger()
 
 EXAMPLES = """examples:
   monitor run
@@ -32,7 +36,9 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """The daemon, or one cycle of it."""
     json = None if arguments.log is None else arguments.log == "json"
     configure_logs(shell.stderr, json=json, level=arguments.level)
-    configuration = shell.configuration(arguments.config)
+    configuration = load(arguments.config, shell.environment)
+    for warning in configuration.warnings:
+        log.warning("configuration warned of", problem=str(warning))
     return asyncio.run(_work(configuration, shell, once=arguments.once))
 
 

@@ -1,0 +1,149 @@
+"""The daemon as its operator meets it: a process that gets signals."""
+
+import asyncio
+import email
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from monitor.model import RowState
+from monitor.store.sqlite import SqliteStore
+
+WATCHLIST = """\
+    version: 1
+    watchlist: korea
+    rules: [{id: troops, severity: critical, match: '"North Korean" /s (troops OR soldiers)'}]
+    """
+ALERTING = """\
+    version: 1
+    channels: {desk: {type: email, to: [desk@example.org]}}
+    defaults: {first_run: alert}
+    """
+
+
+class Process:
+    """A running daemon and its log."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    async def until(self, event: str, times: int = 1) -> dict[str, object]:
+        """Read the log until an event was told so often; the last telling."""
+        assert self.process.stderr is not None
+        async for line in self.process.stderr:
+            told = json.loads(line)
+            times -= told["event"] == event
+            if not times:
+                return told
+        raise AssertionError(f"the daemon ended before it told: {event}")
+
+    async def end(self, number: signal.Signals) -> int:
+        """Send a signal and read the log to its end; the exit code."""
+        self.process.send_signal(number)
+        await self.process.communicate()
+        return await self.process.wait()
+
+
+@pytest.fixture
+def config(folder: Callable[..., Path], site: str) -> Path:
+    sources = f"sources: [{{id: daily, url: '{site}/feed.xml'}}, {{id: wire, url: '{site}/wire.atom'}}]\n"
+    return folder(sources=sources, watchlist=WATCHLIST, alerting=ALERTING)
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Callable[[Path], object]:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "COV_"))
+    } | {
+        "MONITOR_STORAGE": f"sqlite:///{tmp_path / 'monitor.db'}",
+        "MONITOR_MAIL__MAILDIR": str(tmp_path / "mail"),
+        "MONITOR_HTTP__BIND": "127.0.0.1:0",
+        "MONITOR_FETCHING__ALLOW_PRIVATE": "[127.0.0.0/8]",
+        "MONITOR_FETCHING__PER_HOST__GAP": "0s",
+    }
+
+    @asynccontextmanager
+    async def start(config: Path) -> AsyncIterator[Process]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "monitor", "run", "--config", str(config), "--log", "json"),
+            env=environment,
+            stderr=asyncio.subprocess.PIPE,
+            limit=1 << 20,
+        )
+        try:
+            yield Process(process)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+
+    return start
+
+
+def delivered(tmp_path: Path) -> list[str]:
+    """The Message-IDs in the Maildir."""
+    mails = (tmp_path / "mail" / "new").glob("*")
+    return [email.message_from_bytes(path.read_bytes())["Message-ID"] for path in mails]
+
+
+async def row_states(tmp_path: Path) -> list[RowState]:
+    store = SqliteStore.open(f"sqlite:///{tmp_path / 'monitor.db'}", mode="read")
+    try:
+        return [row.state for row in await store.outbox(limit=1000)]
+    finally:
+        await store.close()
+
+
+async def test_without_any_network_it_stays_up_says_what_failed_and_ends_well(daemon, folder):
+    sources = (
+        "sources: [{id: a, url: 'http://nowhere.invalid/rss'}, {id: b, url: 'http://127.0.0.1:1/rss'}]\n"
+    )
+    config = folder(sources=sources, watchlist=WATCHLIST, alerting=ALERTING)
+    async with daemon(config) as running:
+        await running.until("daemon started")
+        told = await running.until("source failed", times=2)
+        assert told["reason"]
+        assert running.process.returncode is None
+        assert await running.end(signal.SIGTERM) == 0
+
+
+async def test_sigterm_ends_it_with_0_and_no_row_is_left_in_work(daemon, config, tmp_path):
+    async with daemon(config) as running:
+        await running.until("delivery settled")
+        assert await running.end(signal.SIGTERM) == 0
+    assert RowState.SENDING not in await row_states(tmp_path)
+
+
+async def test_killed_and_started_again_it_sends_what_is_left_and_nothing_twice(daemon, config, tmp_path):
+    async with daemon(config) as running:
+        await running.until("delivery settled", times=3)
+        assert await running.end(signal.SIGKILL) == -signal.SIGKILL
+    before = len(delivered(tmp_path))
+    async with daemon(config) as running:
+        await running.until("daemon started")
+        while not (states := await row_states(tmp_path)) or set(states) != {RowState.SENT} or len(states) < 9:
+            await running.until("delivery settled")
+        assert await running.end(signal.SIGTERM) == 0
+    sent = delivered(tmp_path)
+    assert len(sent) > before
+    assert sorted(sent) == sorted(set(sent))
+
+
+async def test_a_reload_takes_all_or_nothing(daemon, config):
+    watchlist = config / "watchlists" / "w.yaml"
+    async with daemon(config) as running:
+        await running.until("daemon started")
+        watchlist.write_text("watchlist: w\nrules: [{id: a, match: 'a AND b OR c'}]\n")
+        running.process.send_signal(signal.SIGHUP)
+        refused = await running.until("configuration refused, the old one stays in force")
+        assert str(watchlist) in refused["problems"][0]
+        watchlist.write_text("watchlist: w\nrules: [Korea]\n")
+        running.process.send_signal(signal.SIGHUP)
+        assert (await running.until("configuration reloaded"))["sources"] == 2
+        assert await running.end(signal.SIGTERM) == 0
