@@ -1,0 +1,55 @@
+import io
+import json
+import logging
+
+import pytest
+import structlog
+
+from monitor.logs import configure_logs
+
+
+@pytest.fixture
+def stream():
+    yield io.StringIO()
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[], force=True)
+
+
+def crash(password: str) -> None:
+    raise ValueError(len(password))
+
+
+def test_an_event_is_one_json_line(stream):
+    configure_logs(stream, json=True)
+    structlog.get_logger().info("alert judged", verdict="repeat", title="북한")
+    told = json.loads(stream.getvalue())
+    assert (told["event"], told["verdict"], told["title"], told["level"]) == (
+        "alert judged",
+        "repeat",
+        "북한",
+        "info",
+    )
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_traceback_tells_no_values(stream, as_json):
+    configure_logs(stream, json=as_json)
+    try:
+        crash("-".join(["s3cret", "value"]))
+    except ValueError:
+        structlog.get_logger().exception("job crashed")
+    assert "ValueError" in stream.getvalue()
+    assert "s3cret-value" not in stream.getvalue()
+
+
+def test_what_libraries_warn_of_arrives_in_the_same_form(stream):
+    configure_logs(stream, json=True)
+    logging.getLogger("some.library").warning("odd: %s", "x")
+    logging.getLogger("some.library").info("unimportant")
+    assert json.loads(stream.getvalue())["event"] == "odd: x"
+
+
+def test_below_the_level_nothing_is_told(stream):
+    configure_logs(stream, json=True, level="error")
+    structlog.get_logger().warning("quiet")
+    assert stream.getvalue() == ""
