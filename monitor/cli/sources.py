@@ -8,17 +8,16 @@ import argparse
 import asyncio
 from datetime import datetime
 
-from monitor import __version__
+from monitor import __version__, extraction
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
 from monitor.config.folder import Configuration
-from monitor.extraction import article_from_entry
 from monitor.fetching.advice import advice
-from monitor.model import FeedEntry, SourceState
+from monitor.model import Article, Failed, FeedEntry, Fetched, Gone, SourceState
 from monitor.sources import Source
 from monitor.sources.opml import as_yaml, read_opml, write_opml
-from monitor.sources.walk import probe
+from monitor.sources.walk import Fetcher, probe
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -68,30 +67,51 @@ def _import(opml: bytes, configuration: Configuration, shell: Shell) -> int:
 
 
 async def _probe(url: str, configuration: Configuration, shell: Shell) -> int:
-    """What a site offers: each working source, its first entries, what would match, the line to paste."""
+    """What a site offers: each working source, its first entries, its first article, the line to paste."""
     from monitor.fetching.client import Client  # noqa: PLC0415 - a table of states needs no network
 
     client = Client(configuration.settings.fetching, clock=SystemClock(), version=__version__)
     try:
         found = await probe(url, client)
+        for address, why in found.tried:
+            shell.complain(f"{address}: {why}")
+        for source, listing in found.found:
+            shell.say(shell.paint(f"{source.url} ({len(listing.entries)} entries)", "bold"))
+            for entry in listing.entries[:5]:
+                shell.say(f"  {_told(_listed(entry, source), entry, configuration, shell)}")
+            for entry in listing.entries[:1]:
+                shell.say(f"  first article: {await _first(entry, source, client)}")
+            shell.say(f"  {as_yaml(source)}\n")
     finally:
         await client.close()
-    for address, why in found.tried:
-        shell.complain(f"{address}: {why}")
-    for source, listing in found.found:
-        shell.say(shell.paint(f"{source.url} ({len(listing.entries)} entries)", "bold"))
-        for entry in listing.entries[:5]:
-            shell.say(f"  {_told(entry, source, configuration, shell)}")
-        shell.say(f"  {as_yaml(source)}\n")
     return 0 if found.found else 1
 
 
-def _told(entry: FeedEntry, source: Source, configuration: Configuration, shell: Shell) -> str:
-    """An entry's title and date, and the rules that its text as listed would match."""
-    now = SystemClock().now()
-    article = article_from_entry(entry, source.origin, url=entry.url, seen=now)
+async def _first(entry: FeedEntry, source: Source, client: Fetcher) -> str:
+    """How much of the first entry's page can be read, in words."""
+    page = await client.fetch(entry.url)
+    if not isinstance(page, Fetched):
+        return f"cannot be fetched ({page.reason})" if isinstance(page, Failed | Gone) else "no page"
+    seen = SystemClock().now()
+    article = await asyncio.to_thread(
+        lambda: extraction.article_from_page(
+            page.body, page.content_type, entry, source.origin, url=entry.url, seen=seen
+        )
+    )
+    words = len(f"{article.lead} {article.body}".split())
+    return f"partial, {article.partial}" if article.partial else f"{words} words: {article.lead[:100]}"
+
+
+def _listed(entry: FeedEntry, source: Source) -> Article:
+    """The article as far as the listing tells it."""
+    seen = SystemClock().now()
+    return extraction.article_from_entry(entry, source.origin, url=entry.url, seen=seen)
+
+
+def _told(article: Article, entry: FeedEntry, configuration: Configuration, shell: Shell) -> str:
+    """An entry's age and title, and the rules that its text as listed would match."""
     rules = [f"{match.watchlist}/{match.rule}" for match in configuration.compiled.matcher.match(article)]
-    age = since(entry.published, now)
+    age = since(entry.published, article.fetched)
     return f"{age:>6}  {entry.title}" + (shell.paint(f"  → {', '.join(rules)}", "mark") if rules else "")
 
 
