@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from monitor.errors import Level
 from monitor.matching.entities import Names, known_names, misread_terms
-from monitor.matching.frequencies import Frequencies, common_words
+from monitor.matching.frequencies import Frequencies, common_names, common_words
 from monitor.matching.leaves import NamesLeaf
 from monitor.matching.lexer import QueryError
 from monitor.matching.lints import Lint, lint_query, same_rules, untested
@@ -95,7 +95,7 @@ class _Compilation:
         """Words that are no slip of anything: names, terms, common words."""
         if not self.slipping:
             return frozenset()
-        return frozenset(self.known | common_words().keys() | known_names(self.entities))
+        return frozenset(self.known | common_names() | common_words().keys() | known_names(self.entities))
 
     # ------------------------------------------------------------------ one watchlist
 

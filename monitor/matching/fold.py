@@ -144,15 +144,18 @@ def _look_up(codes: "NDArray[np.intp]") -> Codes:
 
 def _compose(text: str) -> tuple[str, Indexes]:
     """The text with letter and marks put together (NFKC), and each character's place before."""
-    pieces, places, at = [], [], 0
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
     for found in _COMPOSING.finditer(text):
         start, end = found.span()
         cluster = unicodedata.normalize("NFKC", text[start : min(end, start + _LONGEST_CLUSTER)])
         pieces += [text[at:start], cluster]
-        places += [np.arange(at, start), np.full(len(cluster), start)]
+        places.extend(range(at, start))
+        places.extend([start] * len(cluster))
         at = end
-    places.append(np.arange(at, len(text)))
-    return "".join([*pieces, text[at:]]), np.concatenate(places)
+    places.extend(range(at, len(text)))
+    return "".join([*pieces, text[at:]]), np.array(places)
 
 
 @dataclass(slots=True)

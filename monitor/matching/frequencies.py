@@ -11,7 +11,7 @@ from importlib.resources import files
 from monitor.matching.fold import fold
 from monitor.matching.nodes import Anchor
 
-__all__ = ["Frequencies", "common_words", "learn_frequencies"]
+__all__ = ["Frequencies", "common_names", "common_words", "learn_frequencies"]
 
 _RARE = 0.0005
 _LEARNT_RARE = 0.5  # of one article: what the archive has never seen
@@ -31,14 +31,25 @@ def learn_frequencies(texts: Iterable[str]) -> dict[str, float]:
 
 
 @cache
+def common_names() -> frozenset[str]:
+    """The shipped table of folded names that are no misspelling of one another (Austen, Austin)."""
+    return frozenset(
+        word for line in _table("names.txt") if not line.startswith("#") for word in line.split()
+    )
+
+
+def _table(name: str) -> list[str]:
+    return (files("monitor.matching") / "tables" / name).read_text("utf-8").splitlines()
+
+
+@cache
 def common_words() -> Mapping[str, float]:
     """The shipped table: folded common words and the share of articles that have them.
 
     A line is a share and its words; made by hand for nine languages.
     """
-    table = (files("monitor.matching") / "tables" / "common.txt").read_text("utf-8")
     shares: dict[str, float] = {}
-    for line in table.splitlines():
+    for line in _table("common.txt"):
         share, _, words = line.partition(" ")
         if share and not share.startswith("#"):
             shares.update(dict.fromkeys(words.split(), float(share)))

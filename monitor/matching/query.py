@@ -236,7 +236,16 @@ class _Parser:
     # ------------------------------------------------------------------ one clause
 
     def unary(self) -> Node:
-        token = self.take()
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise QueryError(
+                self.token.at, f"nested deeper than {_DEEPEST}", "move parts into lists or rules"
+            )
+        node = self.clause(self.take())
+        self.depth -= 1
+        return node
+
+    def clause(self, token: Token) -> Node:
         match token.kind:
             case TokenKind.OPEN:
                 return self.group(token)
@@ -274,11 +283,7 @@ class _Parser:
 
     def group(self, token: Token) -> Node:
         """What stands in parentheses; its place is that of the parentheses."""
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise QueryError(token.at, f"parentheses nested deeper than {_DEEPEST}", "move parts into lists")
         node = self.query()
-        self.depth -= 1
         close = self.token
         if close.kind is TokenKind.END:
             raise QueryError(token.at, "this parenthesis is never closed", "close it with )")

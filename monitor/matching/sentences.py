@@ -16,11 +16,13 @@ _NEXT = re.compile(r"[\s\"'“„«‘(\[]*(\S)")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof sr jr st mt ft gen lt col maj capt cmdr adm sgt cpl pvt sen rep gov pres amb hon rev
-    messrs supt det insp no nos vs etc inc ltd co corp llc bros dept univ est approx fig vol art sec al ed eds
+    messrs supt det insp vs etc inc ltd co corp llc bros dept univ est approx al ed eds
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd
-    mme mlle mm dra sra srta ud uds ee uu ca bzw usw evtl ggf inkl nr str tel abs bd hr fr
-    г гг тыс млн млрд трлн руб им ул стр см напр др проф акад ген полк кв долл обл вул див грн""".split()  # noqa: SIM905 - a table reads better than quotes and commas
+    mme mlle mm dra sra srta ud uds ee uu ca bzw usw evtl ggf inkl str tel abs bd hr fr
+    г гг тыс млн млрд трлн руб им ул см напр др проф акад ген полк кв долл обл вул див грн""".split()  # noqa: SIM905 - a table reads better than quotes and commas
 )
+
+_NUMBERED = frozenset("no nos nr art fig vol sec p pp стр ст".split())  # noqa: SIM905 - the same
 
 
 def sentence_starts(text: str) -> Iterator[int]:
@@ -55,6 +57,8 @@ def _ends(text: str, found: re.Match[str]) -> bool:
         return True
     before = _LAST_WORD.search(text, max(0, found.start() - 40), found.start())
     word = before[0] if before else ""
+    if word.casefold() in _NUMBERED:
+        return not following[1].isdigit()
     return not (word.casefold() in _ABBREVIATIONS or _is_initial(word))
 
 

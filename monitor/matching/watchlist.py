@@ -57,6 +57,12 @@ def _filled(terms: tuple[str, ...]) -> tuple[str, ...]:
     return terms
 
 
+def _some(rules: tuple["Rule", ...]) -> tuple["Rule", ...]:
+    if not rules:
+        raise ValueError("a watchlist without rules finds nothing; write at least one, like: North Korea")
+    return rules
+
+
 def _typos(edits: int) -> int:
     if edits not in {0, 1}:
         raise ValueError(f"typos is {edits}; write 1 (one slip a name) or leave it out")
@@ -218,4 +224,4 @@ class Watchlist(Settings):
     sources: Sources = Sources()
     entities: Annotated[dict[Name, Entity], Field(default_factory=dict)]
     lists: Annotated[dict[Name, Terms], Field(default_factory=dict)]
-    rules: Annotated[tuple[AnyRule, ...], Field(min_length=1)]
+    rules: Annotated[tuple[AnyRule, ...], AfterValidator(_some)]
