@@ -2,6 +2,7 @@
 # ruff: noqa: E501 – a table reads best with a family of languages a line
 
 import re
+from functools import cached_property
 
 __all__ = [
     "BYLINE",
@@ -17,9 +18,28 @@ __all__ = [
 ]
 
 
-def _starts(*lines: str) -> re.Pattern[str]:
-    """Matches at the start of a paragraph, after bullets and arrows, where no letter follows the cue."""
-    return re.compile(r"[\W_]*(?:" + "|".join(lines) + r")(?!\w)", re.IGNORECASE)
+class Cues:
+    """A pattern that is compiled when first used: it takes long, and most commands never read a page."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._pattern, re.IGNORECASE)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The cue at the beginning of the text."""
+        return self._compiled.match(text)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first cue anywhere in the text."""
+        return self._compiled.search(text)
+
+
+def _starts(*lines: str) -> Cues:
+    """Cues at the start of a paragraph, after bullets and arrows, where no letter follows."""
+    return Cues(r"[\W_]*(?:" + "|".join(lines) + r")(?!\w)")
 
 
 RELATED = _starts(
@@ -105,40 +125,34 @@ BYLINE = _starts(
     r"published|updated|posted|last (?:updated|modified)|veröffentlicht|aktualisiert|stand:|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено",
 )
 
-CREDIT = re.compile(
+CREDIT = Cues(
     r"(?:photo(?:graph)?s?|picture|image|pic|foto\w*|bild\w*|fotograf\w*|kuva|crédits?|credits?|courtesy|bron|quelle|source|фото|зображення|사진|写真|图片?|圖|صورة|الصورة|عکس)\s*(?:credit|courtesy|by|from|:|：|=|/|©|/)"
     r"|[\[(（【](?:[^\])）】]*(?:\b(?:flickr|reuters|afp|ap|epa|getty|tass|xinhua|yonhap|anadolu|dpa|ansa|efe|ritzau|ntb|tt|lehtikuva|pap|čtk|mti|shutterstock|alamy|unsplash|pixabay|wikimedia|wikipedia|creative commons|cc[ -]by|file photo|archive|handout|kcna|pool|photo|foto|фото)\b|사진|연합뉴스|写真|共同|時事|新华社|新華社|图)[^\])）】]*)[\])）】]\s*\.?$"
     r"|(?:getty images|/reuters|/afp|/ap|ap photo|reuters/|afp/|epa-efe|/epa|shutterstock|wikimedia commons|picture[ -]alliance|imago|/tass|/ria novosti)\b",
-    re.IGNORECASE,
 )
 
-PAYWALL = re.compile(
+PAYWALL = Cues(
     r"subscri(?:be|bers?|ption)|sign in to (?:read|continue)|log ?in to (?:read|continue)|already a (?:subscriber|member)|register (?:to|for free)|free trial|free (?:stories|articles) (?:left|remaining|this month)"
     r"|abonn|jetzt testen|weiterlesen mit|anmelden|réservé aux|suscr[ií]b|exclusivo para|assinante|assine|abbonat|abonnee|prenumer|подписк|оформите|підписк|購読|会員限定|有料会員|ログイン|구독|유료|订阅|訂閱|会员|會員|اشترك|مشترک|מנוי|abone|langganan",
-    re.IGNORECASE,
 )
 
-CONSENT = re.compile(
+CONSENT = Cues(
     r"before you continue|we (?:and our partners )?(?:use|value)[^.]{0,40}(?:cookies|privacy)|cookie (?:policy|settings|consent)|accept all|bevor sie fortfahren|avant d.accéder|antes de continuar|verify you are (?:a )?human"
     r"|checking your browser|just a moment|attention required|enable javascript|switch on javascript|javascript (?:is )?(?:disabled|required)|are you a robot|unusual traffic|access denied|captcha",
-    re.IGNORECASE,
 )
 
-MISSING = re.compile(
+MISSING = Cues(
     r"\b(?:404|page not found|not found|page (?:does not|doesn.t) exist|no longer (?:available|exists)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada"
     r"|pagina non trovata|страница не найдена|сторінку не знайдено|strona nie istnieje|sayfa bulunamadı)\b|페이지를 찾을 수 없|ページが見つかりません|页面不存在|頁面不存在|الصفحة غير موجودة",
-    re.IGNORECASE,
 )
 
-RIGHTS = re.compile(
+RIGHTS = Cues(
     r"all rights reserved|©|ⓒ|\(c\) ?\d{4}|copyright (?:\d{4}|the)|may not be (?:published|reproduced|republished)|alle rechte vorbehalten|tous droits réservés"
     r"|derechos reservados|direitos reservados|diritti riservati|все права защищены|усі права захищен|при использовании материалов|tüm hakları saklıdır|hak cipta dilindungi"
     r"|wszelkie prawa zastrzeżone|jogok fenntartva|všechna práva|με την επιφύλαξη|חדל\"פ|כל הזכויות|جميع الحقوق محفوظة|تمامی حقوق|무단\s?전재|저작권자|無断転載|版权所有|版權所有|未经授权|不得转载",
-    re.IGNORECASE,
 )
 
-NOTICE = re.compile(
+NOTICE = Cues(
     r"(?:accept|allow|manage|adjust|enable|reject)\w*.{0,40}\bcookies?\b|\bcookies?\b.{0,60}(?:settings|preferences|consent|einstellungen|akzeptieren|accepter|aceptar|aceitar|accetta)"
     r"|(?:enable|switch on|activate|activer|aktivieren).{0,20}javascript|your browser (?:does|is)|ad ?block(?:er)?s?\b.{0,60}(?:disable|turn off|whitelist)|(?:video|audio) player|файлы cookie",
-    re.IGNORECASE,
 )

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 __all__ = ["settle_language"]
 
 # Script → languages written in it; the first stands where nothing fitting is declared.
-_SCRIPTS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (name, re.compile(letters), tuple(languages.split()))
+_SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = tuple(
+    (name, letters, tuple(languages.split()))
     for name, letters, languages in (
         ("hangul", "[가-힣]", "ko"),
         ("kana", "[ぁ-んァ-ヴ]", "ja"),
@@ -136,8 +136,8 @@ def _languages_of(sample: str) -> tuple[str, ...]:
     foreign = _LATIN.sub("", sample)
     if not letters or 3 * len(foreign) < letters:
         return ()
-    for name, pattern, languages in _SCRIPTS:
-        share = len(pattern.findall(foreign)) / letters
+    for name, script, languages in _SCRIPTS:
+        share = len(re.findall(script, foreign)) / letters
         if share > _ENOUGH.get(name, 0.5):
             return languages
     return ()

@@ -26,7 +26,6 @@ class Metadata:
     """
 
     title: str = ""
-    description: str = ""
     byline: str = ""
     section: str = ""
     language: str = ""
@@ -57,7 +56,6 @@ def read_metadata(tree: HtmlElement) -> Metadata:
     article = next(_linked_articles(tree), {})
     return Metadata(
         title=clean(_text(article.get("headline")) or _first(tags, "og:title", "twitter:title")),
-        description=clean(_first(tags, "og:description", "description") or _text(article.get("description"))),
         byline=clean(_names(article.get("author")) or _first(tags, "author", "article:author", "dc.creator")),
         section=clean(_text(article.get("articleSection")) or _first(tags, "article:section", "section")),
         language=_language(tree, tags, article),

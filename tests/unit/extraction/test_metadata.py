@@ -28,13 +28,12 @@ def test_linked_data_is_read_before_open_graph() -> None:
             isAccessibleForFree="False",
             articleBody="One &amp; <b>two</b>.",
         )
-        + '<meta property="og:title" content="From OpenGraph"><meta property="og:description" content="Told short.">'
+        + '<meta property="og:title" content="From OpenGraph">'
         + '<link rel="canonical" href="/a">'
     )
 
     assert metadata == Metadata(
         title="From JSON-LD",
-        description="Told short.",
         byline="Ida Berg, Arne Lofthus",
         section="Coast",
         language="nb-NO",
