@@ -49,7 +49,7 @@ def read_duration(written: object) -> timedelta:
 
 
 def _written(duration: timedelta) -> str:
-    return f"{duration.total_seconds():g}s"
+    return f"{duration.total_seconds():.15g}s"
 
 
 def _known_version(version: int) -> int:
