@@ -115,6 +115,9 @@ class Rate(NamedTuple):
 _RATE = re.compile(r"(\d+)\s*/\s*(h|hour|d|day|m|minute)")
 
 
+_PER = {timedelta(minutes=1): "m", timedelta(hours=1): "h", timedelta(days=1): "d"}
+
+
 def _read_rate(written: object) -> Rate:
     if isinstance(written, Rate):
         return written
@@ -127,7 +130,7 @@ def _read_rate(written: object) -> Rate:
 WrittenRate = Annotated[
     Rate,
     BeforeValidator(_read_rate),
-    PlainSerializer(lambda rate: f"{rate.number}/{rate.per.total_seconds() / 3600:g}h", return_type=str),
+    PlainSerializer(lambda rate: f"{rate.number}/{_PER[rate.per]}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": _RATE.pattern, "examples": ["12/h", "50/day"]}),
 ]
 
