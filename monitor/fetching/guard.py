@@ -5,7 +5,8 @@ addresses, and the IPv4-compatible `::127.0.0.1`; and what it passes changes bet
 """
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +42,8 @@ def _carried(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return address
 
 
-def refusal(address: str, allowed: Sequence[Network] = ()) -> str:
+@lru_cache(maxsize=16384)
+def refusal(address: str, allowed: tuple[Network, ...] = ()) -> str:
     """Why an address must not be dialled; empty where it may be.
 
     >>> refusal("93.184.215.14")
@@ -62,7 +64,7 @@ def refusal(address: str, allowed: Sequence[Network] = ()) -> str:
     return ""
 
 
-def socket_factory(allowed: Sequence[Network]) -> Callable[[Any], socket.socket]:
+def socket_factory(allowed: tuple[Network, ...]) -> Callable[[Any], socket.socket]:
     """What makes the sockets of a connector: it sees every address that is really dialled, after
     every look-up and redirect, so a name that changes its mind between two look-ups gains nothing.
     """

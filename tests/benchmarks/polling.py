@@ -1,0 +1,271 @@
+"""What polling costs: N feeds on loopback, each its own host, beside a bare aiohttp loop in the same run.
+
+    python tests/benchmarks/polling.py [--feeds 1000] [--configured 10000]
+
+Prints CPU seconds of this process (the server runs in another) for a first poll, an unchanged poll and a
+poll with two new items a feed, store included, and the ratio to a bare loop that keeps ETags and throws the
+bodies away; then what feedparser alone takes for the same bodies; then what many configured sources cost.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import random
+import resource
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import monotonic, process_time
+from typing import Any
+
+import aiohttp
+import feedparser
+from aiohttp import web
+
+from monitor.fetching import FetchingSettings
+from monitor.fetching.client import Client
+from monitor.metrics import Metrics
+from monitor.pipeline import Pipeline, Rules
+from monitor.sources import Source, SourcesFile
+from monitor.store.sqlite import SqliteStore
+
+START = datetime(2026, 11, 24, 12, tzinfo=UTC)
+WORDS = [
+    "troops",
+    "north",
+    "korea",
+    "russia",
+    "says",
+    "minister",
+    "after",
+    "talks",
+    "in",
+    "seoul",
+    "over",
+    "the",
+    "deployment",
+    "of",
+    "soldiers",
+    "to",
+    "kursk",
+    "region",
+    "officials",
+    "said",
+    "on",
+    "monday",
+    "as",
+    "government",
+    "allies",
+    "warn",
+    "of",
+    "further",
+    "escalation",
+    "and",
+    "new",
+    "sanctions",
+]
+
+
+# ---------------------------------------------------------------------------- the feeds
+
+
+def item(feed: int, number: int) -> str:
+    chance = random.Random(feed * 1_000_003 + number)
+    title = " ".join(chance.choices(WORDS, k=9)).capitalize()
+    text = " ".join(chance.choices(WORDS, k=40))
+    when = (START - timedelta(minutes=17 * (200 - number))).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return (
+        f"<item><title>{title}</title><link>https://news{feed}.example.org/world/{number}?utm_source=rss</link>"
+        f'<guid isPermaLink="false">https://news{feed}.example.org/{number}</guid><pubDate>{when}</pubDate>'
+        f"<dc:creator>Jane Doe</dc:creator><category>World</category><description><![CDATA[<p>{text} &amp; "
+        f'<a href="https://example.org/more">more</a></p>]]></description>'
+        f'<media:thumbnail url="https://images.example.org/{number}.jpg" width="240" height="135"/></item>'
+    )
+
+
+def feed_body(feed: int, added: int) -> bytes:
+    length = 20 + feed % 31
+    items = "".join(item(feed, number) for number in range(100 + added, 100 + added - length, -1))
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:media="http://search.yahoo.com/mrss/"><channel><title>News</title><link>https://example.org/'
+        f"</link><language>en</language>{items}</channel></rss>"
+    ).encode()
+
+
+def serve(feeds: int, ready: Connection) -> None:
+    """Every feed with an ETag; POST /advance gives each two new items."""
+    state = {"added": 0}
+    bodies: dict[tuple[int, int], bytes] = {}
+
+    async def answer(request: web.Request) -> web.Response:
+        feed = int(request.match_info["feed"])
+        etag = f'"{feed}-{state["added"]}"'
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304, headers={"ETag": etag})
+        key = (feed, state["added"])
+        if key not in bodies:
+            bodies[key] = feed_body(*key)
+        return web.Response(body=bodies[key], headers={"ETag": etag}, content_type="application/rss+xml")
+
+    async def advance(_: web.Request) -> web.Response:
+        state["added"] += 2
+        bodies.update({(feed, state["added"]): feed_body(feed, state["added"]) for feed in range(feeds)})
+        return web.Response()
+
+    async def run() -> None:
+        app = web.Application()
+        app.add_routes([web.get("/feed/{feed}", answer), web.post("/advance", advance)])
+        bodies.update({(feed, 0): feed_body(feed, 0) for feed in range(feeds)})
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "0.0.0.0", 0, backlog=1024)
+        await site.start()
+        server: Any = site._server
+        ready.send(server.sockets[0].getsockname()[1])
+        await asyncio.Event().wait()
+
+    asyncio.run(run())
+
+
+def address(port: int, feed: int) -> str:
+    return f"http://127.{1 + feed // 62500}.{feed // 250 % 250}.{1 + feed % 250}:{port}/feed/{feed}"
+
+
+# ---------------------------------------------------------------------------- what is measured
+
+
+class ShiftedClock:
+    """The machine's clock, which can be set forward to make every source due."""
+
+    def __init__(self) -> None:
+        self.shift = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.shift
+
+    def monotonic(self) -> float:
+        return monotonic()
+
+
+async def cpu(label: str, work: Callable[[], Awaitable[object]]) -> float:
+    began, at = process_time(), monotonic()
+    await work()
+    used = process_time() - began
+    print(f"  {label:<44} {used:7.2f} CPU s   {monotonic() - at:7.2f} s")
+    return used
+
+
+async def bare_loop(urls: list[str], etags: dict[str, str]) -> None:
+    """The least a poller can do: conditional GETs, 64 at a time, nothing else."""
+    places = asyncio.Semaphore(64)
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    async with aiohttp.ClientSession(connector=connector) as session:
+
+        async def ask(url: str) -> None:
+            headers = {"If-None-Match": etags[url]} if url in etags else {}
+            async with places, session.get(url, headers=headers) as response:
+                await response.read()
+                etags[url] = response.headers["ETag"]
+
+        await asyncio.gather(*map(ask, urls))
+
+
+async def poll_all(pipeline: Pipeline, store: SqliteStore, clock: ShiftedClock) -> None:
+    clock.shift += timedelta(days=2)
+    while claims := await store.claim_sources(clock.now(), limit=256, lease=timedelta(minutes=10)):
+        await asyncio.gather(*map(pipeline.poll, claims))
+
+
+def sources_of(port: int, count: int) -> dict[str, Source]:
+    written = [{"id": f"feed-{number}", "url": address(port, number)} for number in range(count)]
+    return {source.id: source for source in SourcesFile.model_validate({"sources": written}).sources}
+
+
+def megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def measure(port: int, feeds: int, configured: int) -> None:
+    urls = [address(port, number) for number in range(feeds)]
+    etags: dict[str, str] = {}
+    print(f"{feeds} feeds of 20 to 50 items")
+    bare_first = await cpu("bare aiohttp loop, first", lambda: bare_loop(urls, etags))
+    bare = await cpu("bare aiohttp loop, unchanged", lambda: bare_loop(urls, etags))
+    with tempfile.TemporaryDirectory() as folder:
+        store = SqliteStore.open(f"sqlite:///{Path(folder) / 'bench.db'}")
+        clock = ShiftedClock()
+        settings = FetchingSettings.model_validate({"allow_private": ["127.0.0.0/8"]})
+        client = Client(settings, clock=clock, version="0")
+        sources = sources_of(port, feeds)
+        unused: Any = None
+        rules = Rules(sources=sources, fetching=settings, matcher=unused, policy=unused)
+        pipeline = Pipeline(
+            rules, store=store, fetcher=client, extractor=unused, clock=clock, metrics=Metrics()
+        )
+        await store.register_sources({name: source.url for name, source in sources.items()}, now=clock.now())
+        first = await cpu("first poll, entries stored", lambda: poll_all(pipeline, store, clock))
+        same = await cpu("unchanged poll", lambda: poll_all(pipeline, store, clock))
+        async with aiohttp.ClientSession() as session:
+            await session.post(f"http://127.0.0.1:{port}/advance")
+        steady = await cpu("poll with two new items a feed", lambda: poll_all(pipeline, store, clock))
+        print(
+            f"  entries waiting: {(await store.counts()).get('entries_waiting')}; peak {megabytes():.0f} MiB"
+        )
+        await parse_alone(feeds)
+        print(f"  unchanged: {same / bare:.2f} × the bare loop, {same / feeds * 1000:.2f} ms a feed")
+        print(f"  first: {first / feeds * 1000:.2f} ms a feed, {first / bare_first:.1f} × the bare loop")
+        print(f"  two new items: {steady / feeds * 1000:.2f} ms a feed")
+        await client.close()
+        await store.close()
+        await many(port, configured, Path(folder))
+
+
+async def parse_alone(feeds: int) -> None:
+    sample = range(0, feeds, max(1, feeds // 50))
+
+    async def parse() -> None:
+        for number in sample:
+            feedparser.parse(BytesIO(feed_body(number, 0)), sanitize_html=False, resolve_relative_uris=False)
+
+    used = await cpu(f"lean feedparser alone, {len(sample)} feeds", parse)
+    print(f"  lean feedparser for all {feeds}: {used / len(sample) * feeds:.1f} CPU s")
+
+
+async def many(port: int, count: int, folder: Path) -> None:
+    """What it costs to have very many sources configured."""
+    before = megabytes()
+
+    async def start() -> None:
+        sources = sources_of(port, count)
+        store = SqliteStore.open(f"sqlite:///{folder / 'many.db'}")
+        now = datetime.now(UTC)
+        await store.register_sources({name: source.url for name, source in sources.items()}, now=now)
+        claims = await store.claim_sources(now, limit=256, lease=timedelta(minutes=10))
+        assert len(claims) == min(256, count)
+        await store.close()
+
+    await cpu(f"{count} sources read, registered, claimed", start)
+    print(f"  peak {megabytes():.0f} MiB, {megabytes() - before:.0f} more than before")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--feeds", type=int, default=1000)
+    parser.add_argument("--configured", type=int, default=10000)
+    asked = parser.parse_args()
+    spawn = multiprocessing.get_context("spawn")
+    receiving, sending = spawn.Pipe(duplex=False)
+    server = spawn.Process(target=serve, args=(asked.feeds, sending), daemon=True)
+    server.start()
+    try:
+        asyncio.run(measure(receiving.recv(), asked.feeds, asked.configured))
+    finally:
+        server.terminate()
+
+
+if __name__ == "__main__":
+    main()
