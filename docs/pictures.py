@@ -70,13 +70,14 @@ SENTENCES = {
     ),
 }
 OUTLETS = {
-    "en": ("Reuters", "https://www.reuters.com/world/", ("tier1",)),
-    "en2": ("38 North", "https://www.38north.org/2024/10/", ("tier2",)),
-    "ko": ("연합뉴스", "https://www.yna.co.kr/view/", ("tier1",)),
-    "ar": ("الجزيرة", "https://www.aljazeera.net/news/", ("tier1",)),
-    "zh": ("联合早报", "https://www.zaobao.com.sg/news/", ("tier2",)),
-    "ru": ("Коммерсантъ", "https://www.kommersant.ru/doc/", ("tier2",)),
+    "en": ("Harbour Wire", "https://wire.example.org/", ("tier1",)),
+    "en2": ("Treaty Watch", "https://treaties.example.org/", ("tier2",)),
+    "ko": ("한빛통신", "https://hanbit.example.kr/", ("tier1",)),
+    "ar": ("وكالة الميناء", "https://mina.example.com/", ("tier1",)),
+    "zh": ("海港早报", "https://haigang.example.com/", ("tier2",)),
+    "ru": ("Портовый вестник", "https://vestnik.example.com/", ("tier2",)),
 }
+"""Made-up outlets: no real one said these words."""
 
 
 def alert(

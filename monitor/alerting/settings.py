@@ -69,7 +69,7 @@ class Quiet(Settings):
     """Hours that hold what would go out; it goes as one digest when they end."""
 
     during: str
-    then: Literal["digest"] = "digest"
+    then: Literal["digest"] = Field(default="digest", description="the one way: nothing is dropped")
 
 
 class Route(Settings):
@@ -113,7 +113,7 @@ class Limit(Settings):
     """The most mails that one recipient gets; what is over goes as one digest. Critical ones always go."""
 
     per_recipient: WrittenRate = Rate(12, timedelta(hours=1))
-    overflow: Literal["digest"] = "digest"
+    overflow: Literal["digest"] = Field(default="digest", description="the one way: nothing is dropped")
 
 
 class Defaults(Settings):
