@@ -58,14 +58,8 @@ class PageSource(Source):
         found = _compiled(self.links)(tree) if self.links else headline_links(tree, fetched.url)
         raws = list(_entries(found, fetched.url))
         if not raws:
-            told = (
-                f"nothing on the page matches {self.links!r}"
-                if self.links
-                else "no link looks like a headline"
-            )
-            return Failed(
-                reason=f'{told}; look at the page\'s source and name the links with: links: "a.headline"'
-            )
+            told = f"nothing matches {self.links!r}" if self.links else "no link looks like a headline"
+            return Failed(reason=f'{told}; name the links by a CSS selector, like links: "a.headline"')
         return listing(raws, fetched)
 
 

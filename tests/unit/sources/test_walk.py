@@ -1,0 +1,101 @@
+"""What sources fetch beyond their own address, on a network that is a dict."""
+
+from dataclasses import dataclass, field
+
+from monitor.model import Failed, Fetched, Listing
+from monitor.sources import FeedSource, PageSource, SitemapSource
+from monitor.sources.walk import probe, read_whole
+
+RSS = b"<rss version='2.0'><channel><title>The Ledger</title><language>en</language><item><title>x</title></item></channel></rss>"
+HEADLINES = b"<html><body><a href='/2026/11/24/one'>North Korean troops are in Kursk</a></body></html>"
+ROOT = "https://example.org/"
+
+
+@dataclass
+class Network:
+    pages: dict[str, bytes]
+    asked: list[str] = field(default_factory=list)
+    named: int = 0
+
+    async def fetch(self, url: str, *, configured: bool = False) -> Fetched | Failed:
+        self.asked.append(url)
+        self.named += configured
+        if url not in self.pages:
+            return Failed(reason="HTTP 404 Not Found", code=404)
+        return Fetched(url=url, status=200, body=self.pages[url], content_type="")
+
+
+def urlset(*paths: str) -> bytes:
+    return f"<urlset>{''.join(f'<url><loc>{path}</loc></url>' for path in paths)}</urlset>".encode()
+
+
+def index(*paths: str) -> bytes:
+    return f"<sitemapindex>{''.join(f'<sitemap><loc>{path}</loc></sitemap>' for path in paths)}</sitemapindex>".encode()
+
+
+async def whole(network: Network) -> Listing | Failed:
+    source = SitemapSource(kind="sitemap", id="a", url=f"{ROOT}sitemap.xml")
+    start = await network.fetch(source.url)
+    assert isinstance(start, Fetched)
+    return await read_whole(source, start, network)
+
+
+async def test_an_index_is_read_through_and_what_fails_is_remarked() -> None:
+    network = Network(
+        {f"{ROOT}sitemap.xml": index("/a.xml", "/gone.xml", "/b.xml"), f"{ROOT}a.xml": urlset("/1", "/2"),
+         f"{ROOT}b.xml": urlset("/2", "/3")}
+    )  # fmt: skip
+    listing = await whole(network)
+    assert isinstance(listing, Listing)
+    assert sorted(entry.url for entry in listing.entries) == [f"{ROOT}{number}" for number in (1, 2, 3)]
+    assert listing.remarks == (f"{ROOT}gone.xml: HTTP 404 Not Found",)
+
+
+async def test_an_index_of_nothing_readable_is_a_failure() -> None:
+    assert await whole(Network({f"{ROOT}sitemap.xml": index("/gone.xml")})) == Failed(
+        reason=f"{ROOT}gone.xml: HTTP 404 Not Found"
+    )
+
+
+async def test_an_index_of_indexes_ends() -> None:
+    network = Network({f"{ROOT}sitemap.xml": index("/sitemap.xml")})
+    assert await whole(network) == Listing(entries=())
+    assert (len(network.asked), network.named) == (2, 0)
+
+
+async def test_a_feed_probed_is_itself() -> None:
+    found = await probe(f"{ROOT}rss", Network({f"{ROOT}rss": RSS}))
+    assert [source for source, _ in found.found] == [
+        FeedSource(id="example.org", url=f"{ROOT}rss", outlet="The Ledger", language="en")
+    ]
+
+
+async def test_a_site_announces_its_feeds() -> None:
+    home = (
+        b"<html><head><link rel='alternate' type='application/rss+xml' href='/world.xml' title='World'>"
+        b"<link rel='alternate' type='application/rss+xml' href='/c.xml' title='Comments'>"
+        b"<link rel='alternate' type='application/rss+xml' href='/dead.xml'></head></html>"
+    )
+    found = await probe(ROOT, Network({ROOT: home, f"{ROOT}world.xml": RSS, f"{ROOT}c.xml": RSS}))
+    assert [(source.url, source.outlet) for source, _ in found.found] == [(f"{ROOT}world.xml", "World")]
+    assert found.tried[0] == (f"{ROOT}dead.xml", "HTTP 404 Not Found")
+
+
+async def test_the_usual_places_are_tried_next() -> None:
+    found = await probe(ROOT, Network({ROOT: b"<html></html>", f"{ROOT}rss.xml": RSS}))
+    assert [source.url for source, _ in found.found] == [f"{ROOT}rss.xml"]
+
+
+async def test_then_the_sitemaps_of_robots_txt_and_the_page_itself() -> None:
+    pages = {
+        ROOT: HEADLINES,
+        f"{ROOT}robots.txt": b"Sitemap: /maps/news.xml",
+        f"{ROOT}maps/news.xml": urlset("/1"),
+    }
+    found = await probe(ROOT, Network(pages))
+    assert [type(source) for source, _ in found.found] == [SitemapSource, PageSource]
+    assert found.found[0][0].url == f"{ROOT}maps/news.xml"
+
+
+async def test_a_site_that_does_not_answer_is_said() -> None:
+    assert (await probe(ROOT, Network({}))).tried == ((ROOT, "HTTP 404 Not Found"),)
