@@ -15,12 +15,12 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__
-from monitor.alerting import Policy, compose
+from monitor.alerting import Policy, compose, health_rows, scheduled
 from monitor.channels import Channel, open_channel
 from monitor.clock import Clock, SystemClock
 from monitor.config.folder import Configuration, load
 from monitor.delivery import Delivery
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, StoreError
 from monitor.extraction.pool import Pool
 from monitor.fetching.client import Client
 from monitor.fetching.urls import claimed
@@ -109,6 +109,7 @@ class Daemon:
         await self._register()
         await self._polls.exhaust()
         await self._reads.exhaust()
+        await self._plan()
         await self._store.hasten(self._clock.now())
         await self._sends.exhaust()
         await self._close()
@@ -157,8 +158,8 @@ class Daemon:
         scheduler = AsyncIOScheduler(timezone="UTC")
         rhythm = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         scheduler.add_job(self._tick, "interval", seconds=TICK, **rhythm)
-        scheduler.add_job(self._count, "interval", seconds=15, **rhythm)
-        scheduler.add_job(self._prune, "interval", hours=1, **rhythm)
+        for job, period in ((self._count, 15), (self._plan, 60), (self._prune, 3600)):
+            scheduler.add_job(self._housekeep, "interval", args=[job], seconds=period, **rhythm)
         scheduler.start()
         return scheduler
 
@@ -170,10 +171,26 @@ class Daemon:
         for pump in (self._polls, self._reads, self._sends):
             pump.nudge()
 
+    async def _housekeep(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Do one of the regular jobs; where the store refuses, its next turn comes."""
+        try:
+            await job()
+        except StoreError as error:
+            log.error("housekeeping put off", error=str(error))
+
     async def _count(self) -> None:
         for kind, rows in (await self._store.counts()).items():
             self.metrics.stored.labels(kind).set(rows)
         self.metrics.paused.set(len(self._delivery.paused()))
+
+    async def _plan(self) -> None:
+        """Open what goes out at set times, and what is wrong, once until it changes."""
+        policy, now = self._pipeline.rules.policy, self._clock.now()
+        rules = [(rule.watchlist, rule.id) for rule in self._pipeline.rules.matcher.rules]
+        vitals = await self._store.vitals(rules=rules, now=now)
+        rows = (*scheduled(policy, now, vitals), *health_rows(policy, vitals, now))
+        if await self._store.open_rows(rows, now=now):
+            self._sends.nudge()
 
     async def _prune(self) -> None:
         kept, now = self._configuration.settings.retention, self._clock.now()

@@ -25,6 +25,7 @@ from monitor.model import (
     RowState,
     SourceClaim,
     SourceState,
+    Vitals,
 )
 
 __all__ = ["Ending", "Judge", "OutboxRow", "Polled", "Pruned", "Store"]
@@ -168,6 +169,9 @@ class Store(Protocol):
     # -- the whole
     async def alerts(self, *, limit: int = 100) -> list[Alert]:
         """Alerts, spoken and silent, newest first."""
+
+    async def vitals(self, *, rules: Collection[tuple[str, str]], now: datetime) -> Vitals:
+        """What health needs to know of the last day, and when each of the configured rules last matched."""
 
     async def counts(self) -> Mapping[str, int]:
         """Sizes by name: sources, entries_waiting, articles, alerts, outbox_<state> …"""

@@ -28,8 +28,9 @@ from monitor.model import (
     RowState,
     SourceClaim,
     SourceState,
+    Vitals,
 )
-from monitor.store import outbox, polling, recording, upkeep
+from monitor.store import health, outbox, polling, recording, upkeep
 from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned
 from monitor.store.url import database_file
 from monitor.store.worker import Worker
@@ -179,6 +180,11 @@ class SqliteStore:
     async def alerts(self, *, limit: int = 100) -> list[Alert]:
         """See Store."""
         return await self._reader.run(partial(recording.alerts, limit=limit))
+
+    async def vitals(self, *, rules: Collection[tuple[str, str]], now: datetime) -> Vitals:
+        """See Store."""
+        sources = await self.sources()
+        return await self._reader.run(partial(health.vitals, sources=sources, rules=rules, now=now))
 
     async def counts(self) -> Mapping[str, int]:
         """See Store."""

@@ -57,8 +57,12 @@ create table articles (
     published integer,
     fetched   integer not null,
     partial   text not null,
-    furniture text not null
+    furniture text not null,
+    letters   integer not null                  -- read from the page; 0 where there is only the feed's text
+              generated always as (iif(partial = '', length(lead) + length(body), 0)) stored
 ) strict;
+
+create index articles_by_source on articles (source, fetched, letters);
 
 create index articles_by_story on articles (story);
 create index articles_by_age on articles (fetched);
