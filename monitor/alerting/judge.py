@@ -288,7 +288,9 @@ def _silent(past: Past, match: Match) -> Ruling | None:
     sighting, policy = past.sighting, past.policy
     article, defaults = sighting.article, policy.settings.defaults
     if match.held:
-        return Ruling(verdict=Verdict.SILENCED, reason=f"held by unless: {match.held}")
+        return Ruling(
+            verdict=Verdict.SILENCED, reason=f"held by unless: {match.held.removeprefix('unless: ')}"
+        )
     if match.severity is Severity.INFO:
         return Ruling(verdict=Verdict.SILENCED, reason="severity info is recorded, never mailed")
     if article.published is not None and sighting.now - article.published > defaults.max_age:

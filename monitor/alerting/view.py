@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from monitor.alerting.policy import Policy
 from monitor.alerting.prose import LABELS, ReaderClock, direction, one_line, plural, shortened
-from monitor.model import Alert, Article, Excerpt, OutboxClaim, Severity, Verdict
+from monitor.model import Alert, Article, Excerpt, Field, OutboxClaim, Severity, Verdict
 
 __all__ = ["DigestView", "Report", "StoryView", "digest_view", "story_view"]
 
@@ -174,7 +174,7 @@ def _language(tag: str) -> str:
 
 
 def _sentences(own: Sequence[Alert]) -> tuple[Sentence, ...]:
-    """The best matching sentences of the first article; the one whose marks are most wins among equals."""
+    """The best matching sentences of the first article, those with most marks; its title only where alone."""
     excerpts: dict[str, Excerpt] = {}
     for alert in own:
         for excerpt in alert.match.excerpts:
@@ -187,7 +187,8 @@ def _sentences(own: Sequence[Alert]) -> tuple[Sentence, ...]:
             language=_language(own[0].article.language),
             direction=direction(excerpt.text),
         )
-        for excerpt in list(excerpts.values())[:SENTENCES]
+        for excerpt in [one for one in excerpts.values() if one.field is not Field.TITLE][:SENTENCES]
+        or list(excerpts.values())[:1]
     )
 
 

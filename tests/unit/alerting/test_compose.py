@@ -288,3 +288,14 @@ def test_the_payload_names_every_alert() -> None:
             "mentions": ["North Korean"],
         }
     ]
+
+
+def test_a_headline_is_not_quoted_again_where_a_sentence_matches() -> None:
+    alert = an_alert()
+    title = Excerpt(field=Field.TITLE, text=alert.article.title, marks=((0, 6),))
+    both = replace(alert, match=replace(alert.match, excerpts=(title, *alert.match.excerpts)))
+    alone = replace(alert, match=replace(alert.match, excerpts=(title,)))
+    assert [line for line in mail(Kind.ALERT, both).text.splitlines() if line.startswith(">")] == [
+        "> *North Korean* *troops* are in *Russia*."
+    ]
+    assert "> *Troops* in Russia" in mail(Kind.ALERT, alone).text
