@@ -14,6 +14,7 @@ __all__ = ["Block", "Known", "Role", "Shape", "is_credited", "judge"]
 _DATE = re.compile(r"(?=.*\d)[\w\s.,:/|·–—+()年月日時分-]{1,60}$")
 _CONTACT = re.compile(r"[\w.-]+@[\w-]+\.\w+|(?:^|\s)@\w{3,}")
 _POINTERS = frozenset(":：|–—-›»>→▶。】]")
+_NOTED = re.compile("cookie|script|browser|block|player", re.IGNORECASE)
 _PAGER_SPAN = 8
 _BODY = 400
 
@@ -81,7 +82,7 @@ def _alone(block: Block, known: Known) -> Role:
     letters = folded(text)
     if not letters or letters in known.headlines or letters in known.bylines:
         return Role.FURNITURE
-    if short(text, 60) and NOTICE.search(text):
+    if short(text, 60) and _NOTED.search(text) and NOTICE.search(text):
         return Role.FURNITURE
     if short(text, 40) and _announces(text):
         return Role.FURNITURE

@@ -19,22 +19,32 @@ __all__ = [
 
 
 class Cues:
-    """A pattern that is compiled when first used: it takes long, and most commands never read a page."""
+    """A pattern in small letters, for texts in any.
+
+    It is compiled when first used (that takes long, and most commands never read a page), and small
+    letters are matched in lowered text: that is much faster than the engine's own IGNORECASE.
+    """
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self._pattern, re.IGNORECASE)
+        return re.compile(self._pattern)
 
     def match(self, text: str) -> re.Match[str] | None:
         """The cue at the beginning of the text."""
-        return self._compiled.match(text)
+        return self._compiled.match(_lowered(text))
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first cue anywhere in the text."""
-        return self._compiled.search(text)
+        return self._compiled.search(_lowered(text))
+
+
+def _lowered(text: str) -> str:
+    """In small letters and of the same length, so that a match's place is its place in the text."""
+    lowered = text.replace("İ", "i").lower()
+    return lowered if len(lowered) == len(text) else text
 
 
 def _starts(*lines: str) -> Cues:

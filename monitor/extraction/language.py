@@ -90,7 +90,7 @@ def settle_language(text: str, declared: Iterable[str]) -> str:
     >>> settle_language("Truppen in Russland", ["ru", "de-AT"])
     'de-AT'
     """
-    sample = text[:2000]
+    sample = text[:1200]
     possible = _languages_of(sample)
     tags = [tag for tag in declared if tag]
     fitting = [tag for tag in tags if _fits(_primary(tag), possible)]

@@ -76,8 +76,9 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
         _teasers(body, urlsplit(url).path, title),
     ):
         cut += drop(furniture)
-    cut += drop([caption for _, caption in captions(body) if in_slides(caption)])
-    found = [(place, text) for place, caption in list(captions(body)) for text in drop([caption])]
+    pictured = list(captions(body))
+    cut += drop([caption for _, caption in pictured if in_slides(caption)])
+    found = [(place, text) for place, caption in pictured for text in drop([caption])]
     crowds = Counter(place for place, _ in found)
     return Cleared(
         captions=tuple((place, text) for place, text in found if crowds[place] < _SLIDE_SHOW),
@@ -88,9 +89,11 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
 def text_end(tree: HtmlElement, texts: Iterable[str]) -> int:
     """The number of the last paragraph that holds one of the texts; what comes after is not the article's."""
     known = set(map(folded, texts))
-    blocks = enumerate(filter(holds_text, tree.iter("p", "div")), 1)
-    places = [place for place, block in blocks if folded(clean(block.text_content())) in known]
-    return places[-1] if places else sys.maxsize
+    blocks = list(filter(holds_text, tree.iter("p", "div")))
+    for place in range(len(blocks), 0, -1):
+        if folded(blocks[place - 1].text_content()) in known:
+            return place
+    return sys.maxsize
 
 
 def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
@@ -99,7 +102,8 @@ def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
     A body in several containers of one class is read only as far as its first; a second article on the
     page (its own headline, its own <article>) is not looked at.
     """
-    places = {folded(text): place for place, text in enumerate(texts, start=1)}
+    places = {text: place for place, text in enumerate(texts, start=1)}
+    alike = {folded(text): place for text, place in places.items()}
     found: list[tuple[int, str]] = []
     settings: set[tuple[str, str, HtmlElement | None]] = set()
     place = 0
@@ -108,7 +112,7 @@ def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
         setting = _setting(element)
         if element.tag == "h1" and place:
             break
-        if (known := places.get(folded(text), 0)) > 0:
+        if known := places.get(text) or alike.get(folded(text)):
             place = max(place, known)
             settings.add(setting)
         elif (

@@ -120,7 +120,7 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -
         texts = [told, *texts]
     if weight(metadata.body) > max(_STUB, 1.6 * sum(map(weight, texts))):
         texts = paragraphs(metadata.body)
-    end = layout.text_end(tree, texts) + 3
+    end = layout.text_end(tree, texts) + 3 if cleared.captions else 0
     return _Page(
         title=title,
         texts=texts,
