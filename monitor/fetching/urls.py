@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urljoin, urlsplit, urlunsplit
 
-__all__ = ["canonical", "claimed", "registrable"]
+__all__ = ["canonical", "claimed", "registrable", "untracked"]
 
 _TRACKING = re.compile(
     r"""utm_\w+ | at_(?:medium|campaign\w*|custom\d|link_\w+|bbc_team|format|ptr_name|send_date|creation)
@@ -52,6 +52,22 @@ def canonical(url: str, *, base: str = "") -> str:
     if wrapped and wrapped != url:
         return canonical(wrapped) or _put_together(parts, host, port)
     return _put_together(parts, host, port)
+
+
+def untracked(url: str) -> str:
+    """An address to open: as it is, without fragment and tracking parameters; empty where it is none.
+
+    >>> untracked("http://m.example.org/a/?b=1&utm_source=x&a=2#top")
+    'http://m.example.org/a/?b=1&a=2'
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return ""
+    query = "&".join(pair for pair in parts.query.split("&") if _telling(pair))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
 def _put_together(parts: SplitResult, host: str, port: int | None) -> str:

@@ -15,6 +15,7 @@ __all__ = ["MOST", "Found", "RawEntry", "believed", "entry", "link", "listing"]
 MOST = 1000
 """So many entries of a listing are taken, the newest."""
 
+_PLAIN_LINK = re.compile(r"https?://[a-zA-Z0-9.-]+(?:[/?#][!-~]*)?")
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=24)
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
@@ -49,6 +50,8 @@ def link(written: str, base: str) -> str:
     >>> link("/a b", "https://example.org/feed"), link("javascript:alert(1)", "https://example.org/")
     ('https://example.org/a%20b', '')
     """
+    if _PLAIN_LINK.fullmatch(written):
+        return written
     written = "".join(written.split("\n")).strip().replace(" ", "%20")
     if not written:
         return ""

@@ -29,7 +29,7 @@ def entry_id(guid: str, url: str, title: str, summary: str) -> str:
     given = guid.strip() or url
     if not given:
         return "text:" + digest(title, summary)
-    name = _SCHEME.sub("", given)
+    name = _SCHEME.sub("", given) if given[:4].lower() == "http" else given
     return name if len(name) <= _LONGEST else "long:" + digest(name)
 
 

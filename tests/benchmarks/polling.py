@@ -27,6 +27,7 @@ from aiohttp import web
 
 from monitor.fetching import FetchingSettings
 from monitor.fetching.client import Client
+from monitor.logs import configure_logs
 from monitor.metrics import Metrics
 from monitor.pipeline import Pipeline, Rules
 from monitor.sources import Source, SourcesFile
@@ -261,6 +262,7 @@ def main() -> None:
     receiving, sending = spawn.Pipe(duplex=False)
     server = spawn.Process(target=serve, args=(asked.feeds, sending), daemon=True)
     server.start()
+    configure_logs((Path(tempfile.gettempdir()) / "polling.log").open("w", encoding="utf-8"), json=True)
     try:
         asyncio.run(measure(receiving.recv(), asked.feeds, asked.configured))
     finally:

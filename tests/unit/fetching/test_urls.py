@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetching.urls import canonical, claimed, registrable
+from monitor.fetching.urls import canonical, claimed, registrable, untracked
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,18 @@ def test_a_page_may_claim_an_address_of_its_own_site_only(url: str, claim: str, 
 )
 def test_what_somebody_registered(host: str, expected: str) -> None:
     assert registrable(host) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://www.example.org/a/?id=1#x", "http://www.example.org/a/?id=1"),
+        ("https://example.org/a?utm_source=x", "https://example.org/a"),
+        ("https://m.example.org/a?b=1&a=2", "https://m.example.org/a?b=1&a=2"),
+        ("javascript:alert(1)", ""),
+        ("http://[::1", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_to_open_loses_only_its_tracking(url: str, expected: str) -> None:
+    assert untracked(url) == expected
