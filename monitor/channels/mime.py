@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 
 from monitor.channels.address import address_of, name_of
@@ -26,7 +25,7 @@ _SPACES = {"Cc", "Zl", "Zp"}
 _DROPPED = {"Cf", "Cs", "Co", "Cn"}
 _JOINERS = "\u200c\u200d"
 _TEXT = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.-]*")
-_PARSER = BytesHeaderParser()
+_FIELD_END = re.compile(r"\r\n(?![ \t])")
 
 
 def message_id(key: str, domain: str) -> str:
@@ -119,9 +118,14 @@ def _head(headers: Mapping[str, str]) -> bytes:
 
 
 def _survives(head: bytes, headers: Mapping[str, str], subject: str) -> bool:
-    """Whether a reader finds exactly our headers, and the subject as we meant it."""
-    found = _PARSER.parsebytes(head + b"\r\n")
-    return found.keys() == list(headers) and _decoded(found["Subject"]) == subject
+    """Whether a reader finds exactly our headers, each printable, and the subject as we meant it."""
+    fields = [field.partition(": ") for field in _FIELD_END.split(head.decode())[:-1]]
+    values = [value.replace("\r\n ", "") for _, _, value in fields]
+    return (
+        [name for name, _, _ in fields] == list(headers)
+        and all(map(str.isprintable, values))
+        and _decoded(fields[2][2]) == subject
+    )
 
 
 def _mailbox(mailbox: str) -> str:

@@ -98,17 +98,20 @@ def open_rows(db: Connection, *, dispatches: Sequence[Dispatch], now: datetime) 
 
 # ---------------------------------------------------------------------------- claiming
 
+WAITING_CHANNELS = """
+select distinct channel
+from outbox
+where state in ('pending', 'sending')
+"""
+
 DUE_ROWS = """
-select *
-from (
-    select outbox.*, row_number() over (partition by channel order by due, id) as turn
-    from outbox
-    where state = 'pending' and due <= :now
-       or state = 'sending' and lease_until <= :now
-)
-where turn <= coalesce(:rooms ->> ('$."' || channel || '"'), :limit)
-order by turn, due, id
-limit :limit
+select id, due
+from outbox
+where channel = :channel
+  and state in ('pending', 'sending')
+  and (state = 'pending' and due <= :now or state = 'sending' and lease_until <= :now)
+order by due, id
+limit :room
 """
 
 TAKE_ROW = """
@@ -178,10 +181,15 @@ class Term:
 
 def claim(db: Connection, *, term: Term, limit: int, rooms: Mapping[str, int]) -> list[OutboxClaim]:
     """Take rows that are due, channels in turn, no more of a channel than it has room for."""
-    asked = {"now": micros(term.now), "limit": limit, "rooms": rows.ROOMS.dump_json(dict(rooms)).decode()}
+    now = micros(term.now)
+    due: list[tuple[int, int, int]] = []
+    for found in db.execute(WAITING_CHANNELS).fetchall():
+        channel = found["channel"]
+        asked = {"channel": channel, "now": now, "room": min(limit, rooms.get(channel, limit))}
+        due += [(turn, row["due"], row["id"]) for turn, row in enumerate(db.execute(DUE_ROWS, asked))]
     taken = []
-    for row in db.execute(DUE_ROWS, asked).fetchall():
-        lease = {"id": row["id"], "now": asked["now"], "until": micros(term.until), "owner": term.owner}
+    for _, _, number in sorted(due)[:limit]:
+        lease = {"id": number, "now": now, "until": micros(term.until), "owner": term.owner}
         taken.append(_claim(db, db.execute(TAKE_ROW, lease).fetchone(), term.now))
     return taken
 

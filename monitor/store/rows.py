@@ -26,7 +26,6 @@ __all__ = [
     "NUMBERS",
     "ORIGIN",
     "PAIRS",
-    "ROOMS",
     "STATE",
     "TEXTS",
     "Connection",
@@ -81,7 +80,6 @@ MATCH = TypeAdapter(Match)
 TEXTS = TypeAdapter(tuple[str, ...])
 NUMBERS = TypeAdapter(tuple[int, ...])
 PAIRS = TypeAdapter(tuple[tuple[str, str], ...])
-ROOMS = TypeAdapter(dict[str, int])
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)

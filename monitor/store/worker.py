@@ -106,15 +106,15 @@ class Worker:
     def _company(self, first: _Job) -> Iterator[_Job]:
         """The first job and those that wait already, as many as one transaction should take."""
         ends = self._clock.monotonic() + PATIENCE
-        job: _Job | None = first
-        for _ in range(COMPANY):
+        yield first
+        for _ in range(COMPANY - 1):
+            if self._clock.monotonic() > ends or self._jobs.empty():
+                return
+            job = self._jobs.get()
             if job is None:
                 self._jobs.put(None)
                 return
             yield job
-            if self._clock.monotonic() > ends or self._jobs.empty():
-                return
-            job = self._jobs.get()
 
     def _step(self, job: _Job) -> Exception | None:
         """Do a job alone inside the transaction; the error that ended the whole transaction, if one did."""
