@@ -67,29 +67,8 @@ def read_page(
     if partial in _NOTHING_OF_USE and entry is not None:
         promise = replace(entry, language=entry.language or metadata.language)
         return article_from_entry(promise, origin, url=url, seen=seen, partial=partial), ""
-    title = clean(promise.title) or page.title
-    texts = _shortened(page.texts)
-    if tells_more(page.title, title):
-        texts = [page.title, *texts]
-    lead, rest = with_summary(promise.summary, title, texts)
-    article = Article(
-        url=url,
-        origin=origin,
-        title=title,
-        fetched=seen,
-        lead=lead,
-        body=rest,
-        caption=join(dict.fromkeys(page.captions)),
-        byline=clean(promise.author) or metadata.byline,
-        section=metadata.section,
-        language=settle_language(
-            join([title, *page.texts]), [metadata.language, promise.language, origin.language]
-        ),
-        published=promise.published or metadata.published,
-        partial=partial or ("" if texts[-1:] == page.texts[-1:] else "the text is cut: it is too long"),
-        furniture=join(_shortened(page.furniture)),
-    )
-    return article, metadata.canonical
+    blank = Article(url=url, origin=origin, title=clean(promise.title), fetched=seen, partial=partial)
+    return _filled(blank, page, metadata, promise), metadata.canonical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +79,30 @@ class _Page:
     texts: list[str]
     captions: list[str]
     furniture: list[str]
+
+
+def _filled(blank: Article, page: _Page, metadata: Metadata, promise: FeedEntry) -> Article:
+    """The article with what feed and page tell of it; the feed's title, author and date come first."""
+    title = blank.title or page.title
+    texts = _shortened(page.texts)
+    cut = "the text is cut: it is too long" if texts[-1:] != page.texts[-1:] else ""
+    if tells_more(page.title, title):
+        texts = [page.title, *texts]
+    lead, rest = with_summary(promise.summary, title, texts)
+    declared = [metadata.language, promise.language, blank.origin.language]
+    return replace(
+        blank,
+        title=title,
+        lead=lead,
+        body=rest,
+        caption=join(dict.fromkeys(page.captions)),
+        byline=clean(promise.author) or metadata.byline,
+        section=metadata.section,
+        language=settle_language(join([title, *texts]), declared),
+        published=promise.published or metadata.published,
+        partial=blank.partial or cut,
+        furniture=join(_shortened(page.furniture)),
+    )
 
 
 def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -> _Page:

@@ -74,10 +74,6 @@ class Pool:
         for worker in self._workers:
             worker.bury()
 
-    def processes(self) -> tuple[int, ...]:
-        """The process ids of the readers that run now, for whoever watches their memory."""
-        return tuple(worker.process for worker in self._workers if worker.process)
-
     def _read(self, request: Request) -> Article:
         worker = self._idle.get()
         try:
@@ -117,11 +113,6 @@ class _Worker:
     def retired(self) -> bool:
         """Whether the pool is closing."""
         return self._retired.is_set()
-
-    @property
-    def process(self) -> int:
-        """The process id; 0 where none runs."""
-        return self._process.pid if self._process else 0
 
     @property
     def worn(self) -> bool:
