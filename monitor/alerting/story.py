@@ -29,7 +29,8 @@ SAME_EVENT_BY_TERMS = 0.5
 Hashes = NDArray[np.uint64]
 
 _TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_]+")
-_NUMBER = re.compile(r"\d[\d.,\u00a0\u202f]*\d")
+_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ .,'’]\d{3})+(?!\d)|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{3,}")
+"""A figure of three digits or more, however its thousands are parted; years tell nothing."""
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 NUMERIC, TITLE, FLAGS = np.uint64(1), np.uint64(2), np.uint64(2)
@@ -117,9 +118,14 @@ def kin(
         and not rules.isdisjoint(r.rules)
         and len(set(ours.entities).intersection(r.trace.entities)) >= 2
     ]
-    same = {r.article for r, event in zip(sharing, _events(article, ours, sharing), strict=True) if event}
+    same: set[str] = set()
+    if sharing:
+        same |= {
+            r.article for r, event in zip(sharing, _events(article, ours, sharing), strict=True) if event
+        }
     likely = [r for r in others if r.trace.index]
-    same |= {r.article for r, copy in zip(likely, _copies(ours, likely), strict=True) if copy}
+    if likely:
+        same |= {r.article for r, copy in zip(likely, _copies(ours, likely), strict=True) if copy}
     return [r for r in relatives if r.article == article.url or r.article in same]
 
 
@@ -236,14 +242,19 @@ def _telling(text: str) -> Iterator[str]:
         yield "#" + re.sub(r"\D", "", number)
     before = ""
     for word in _TOKEN.findall(plain):
-        if _UNSPACED.match(word):
-            if before:
-                yield before + word
-            before = word
+        if word.isascii() or not _UNSPACED.match(word):
+            before = ""
+            yield from _stem(word)
             continue
-        before = ""
-        if _HANGUL.match(word):
-            if len(word) > 1:
-                yield word[:2]
-        elif len(word) > 3 and not word.isdigit() and word not in COMMON:
-            yield word[:6]
+        if before:
+            yield before + word
+        before = word
+
+
+def _stem(word: str) -> Iterator[str]:
+    """The beginning of a word that may tell something: endings, particles and small words do not."""
+    if not word.isascii() and _HANGUL.match(word):
+        if len(word) > 1:
+            yield word[:2]
+    elif len(word) > 3 and not word.isdigit() and word not in COMMON:
+        yield word[:6]
