@@ -18,7 +18,7 @@ from monitor.alerting import Case, Policy, Sighting
 from monitor.clock import Clock
 from monitor.extraction import article_from_entry
 from monitor.fetching import FetchingSettings, freshness
-from monitor.fetching.urls import canonical
+from monitor.fetching.urls import canonical, untracked
 from monitor.matching import Matcher
 from monitor.metrics import Metrics
 from monitor.model import (
@@ -182,7 +182,7 @@ class Pipeline:
             case Fetched():
                 url = canonical(page.url) or canonical(entry.url)
                 article = await self._extractor.read(page, entry, origin, url=url, seen=claim.seen)
-                return replace(article, link=page.url)
+                return replace(article, link=untracked(page.url))
             case Failed(reason=reason, code=code):
                 article = self._from_feed(claim, origin, why=reason)
                 passing = not 400 <= code < 500
@@ -201,7 +201,7 @@ class Pipeline:
         """The article as far as the feed tells it; an entry without a link is identified by its id."""
         url = canonical(claim.entry.url) if claim.entry.url else f"entry:{claim.source}:{claim.entry.id}"
         article = article_from_entry(claim.entry, origin, url=url, seen=claim.seen, partial=why)
-        return replace(article, link=claim.entry.url)
+        return replace(article, link=untracked(claim.entry.url))
 
     def _tell_read(
         self, article: Article, matches: tuple[Match, ...], decision: Decision, seconds: float
