@@ -1,5 +1,6 @@
 """What a host's robots.txt allows us (RFC 9309). The only module that knows protego."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,6 +67,7 @@ class Robots:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._known: dict[str, _Rules] = {}
+        self._reading: dict[str, asyncio.Lock] = {}
 
     async def permission(
         self, url: str, fetch: Callable[[str], Awaitable[Fetched | NotModified | Gone | Failed]]
@@ -73,13 +75,28 @@ class Robots:
         """Whether a page may be fetched; `fetch` gets the robots.txt where it is not known."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        known = self._known.get(origin)
-        if known is None or known.until <= self._clock.now():
-            answer = await fetch(f"{origin}/robots.txt")
-            if len(self._known) >= _MOST_HOSTS:
-                self._forget_outdated()
-            known = self._known[origin] = rules(answer, self._clock.now())
+        known = self._fresh(origin)
+        if known is None:
+            known = await self._learn(origin, fetch)
         return permission(known, url)
+
+    def _fresh(self, origin: str) -> _Rules | None:
+        known = self._known.get(origin)
+        return known if known is not None and known.until > self._clock.now() else None
+
+    async def _learn(
+        self, origin: str, fetch: Callable[[str], Awaitable[Fetched | NotModified | Gone | Failed]]
+    ) -> _Rules:
+        """Read a host's robots.txt; whoever comes meanwhile waits for the same answer."""
+        async with self._reading.setdefault(origin, asyncio.Lock()):
+            known = self._fresh(origin)
+            if known is None:
+                known = rules(await fetch(f"{origin}/robots.txt"), self._clock.now())
+                if len(self._known) >= _MOST_HOSTS:
+                    self._forget_outdated()
+                self._known[origin] = known
+        self._reading.pop(origin, None)
+        return known
 
     def _forget_outdated(self) -> None:
         """Make room: first what is outdated, then the hosts met longest ago."""

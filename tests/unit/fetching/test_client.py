@@ -341,6 +341,12 @@ async def test_robots_txt_is_read_once_a_day(site: Site, client: Client, clock: 
     assert site.asked == ["/robots.txt", "/page", "/page", "/robots.txt", "/page"]
 
 
+async def test_pages_that_come_together_share_one_robots_txt(site: Site, client: Client) -> None:
+    pages = [site.put(f"/{number}", reply(body=b"<p>x</p>")) for number in range(5)]
+    await asyncio.gather(*map(client.fetch, pages))
+    assert site.asked.count("/robots.txt") == 1
+
+
 async def test_a_missing_robots_txt_allows_all(site: Site, client: Client) -> None:
     assert isinstance(await client.fetch(site.put("/page", reply(body=b"<p>x</p>"))), Fetched)
 
