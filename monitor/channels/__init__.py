@@ -6,11 +6,13 @@ from pydantic import BaseModel, Field
 
 from monitor.channels.base import Channel, Parcel
 from monitor.channels.settings import (
+    AppriseSettings,
     ConsoleSettings,
     EmailSettings,
     MaildirSettings,
     MailSettings,
     SmtpSettings,
+    WebhookSettings,
 )
 
 __all__ = [
@@ -24,7 +26,7 @@ __all__ = [
     "open_channel",
 ]
 
-_Kind = EmailSettings | MaildirSettings | ConsoleSettings
+_Kind = EmailSettings | MaildirSettings | WebhookSettings | AppriseSettings | ConsoleSettings
 AnyChannel = Annotated[_Kind, Field(discriminator="type")]
 """The settings of a channel of any kind."""
 

@@ -1,15 +1,26 @@
 """From settings to channels: the one place where the kinds and their libraries meet."""
 
+from monitor.channels.apprise import AppriseChannel
 from monitor.channels.base import Channel
 from monitor.channels.console import ConsoleChannel
 from monitor.channels.email import EmailChannel
 from monitor.channels.maildir import MaildirChannel
-from monitor.channels.settings import ConsoleSettings, EmailSettings, MaildirSettings, MailSettings
+from monitor.channels.settings import (
+    AppriseSettings,
+    ConsoleSettings,
+    EmailSettings,
+    MaildirSettings,
+    MailSettings,
+    WebhookSettings,
+)
+from monitor.channels.webhook import WebhookChannel
 
 __all__ = ["opened"]
 
+_Kind = EmailSettings | MaildirSettings | WebhookSettings | AppriseSettings | ConsoleSettings
 
-def opened(settings: EmailSettings | MaildirSettings | ConsoleSettings, mail: MailSettings) -> Channel:
+
+def opened(settings: _Kind, mail: MailSettings) -> Channel:
     """The channel that settings describe."""
     match settings:
         case EmailSettings(to=to, priority=priority) if mail.smtp is None:
@@ -18,5 +29,9 @@ def opened(settings: EmailSettings | MaildirSettings | ConsoleSettings, mail: Ma
             return EmailChannel(settings, mail=mail)
         case MaildirSettings(path=path, to=to, priority=priority):
             return MaildirChannel(path, (to,), mail=mail, priority=priority)
+        case WebhookSettings():
+            return WebhookChannel(settings)
+        case AppriseSettings():
+            return AppriseChannel(settings)
         case ConsoleSettings():
             return ConsoleChannel()

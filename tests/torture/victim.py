@@ -1,0 +1,81 @@
+"""A daemon's delivery half as a process of its own, to be killed: DATABASE PORT CONNECTIONS.
+
+Prints nothing and stops by itself when every row is at its end; SIGTERM stops it cleanly.
+"""
+
+import asyncio
+import random
+import signal
+import sys
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.channels import EmailSettings, MailSettings, open_channel
+from monitor.clock import SystemClock
+from monitor.delivery import Delivery
+from monitor.model import Notification, OutboxClaim, RowState, Severity
+from monitor.store.sqlite import SqliteStore
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
+
+
+class HastyClock(SystemClock):
+    """A clock on which an hour passes in two seconds, so that backoff is lived through."""
+
+    def __init__(self) -> None:
+        self._began = super().now()
+
+    def now(self) -> datetime:
+        return self._began + (super().now() - self._began) * 1800
+
+
+def compose(claim: OutboxClaim) -> Notification:
+    body = f"row {claim.key}\n" + "The quick brown fox jumps over the lazy dog. " * 40
+    return Notification(
+        key=claim.key,
+        channel=claim.channel,
+        recipient=claim.recipient,
+        kind=claim.kind,
+        severity=Severity.HIGH,
+        subject=f"Alert {claim.key}",
+        text=body,
+        html=f"<p>{body}</p>",
+        created=claim.created + timedelta(seconds=random.random()),
+        thread=claim.thread,
+    )
+
+
+async def main(database: str, port: str) -> None:
+    store = SqliteStore.open(f"sqlite:///{database}")
+    mail = MailSettings.model_validate(
+        {"from": "m@example.org", "smtp": {"host": "127.0.0.1", "port": port, "tls": "none"}}
+    )
+    channels = {
+        name: open_channel(EmailSettings(to=("all@example.org",)), mail) for name in ("desk", "duty", "ops")
+    }
+    delivery = Delivery(store, channels, compose, clock=HastyClock(), random=random.random)
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    jobs: set[asyncio.Task[RowState]] = set()
+    while not stopped.is_set():
+        jobs |= {asyncio.create_task(delivery.deliver(claim)) for claim in await delivery.take(64)}
+        counts = await store.counts()
+        if not jobs and not counts["outbox_pending"] + counts["outbox_sending"]:
+            break
+        if jobs:
+            _, jobs = await asyncio.wait(jobs, timeout=0.2, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(0.05)
+    if jobs:
+        _, late = await asyncio.wait(jobs, timeout=1)
+        for job in late:
+            job.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+    for channel in channels.values():
+        await channel.close()
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

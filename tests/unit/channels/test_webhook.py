@@ -1,0 +1,108 @@
+"""Webhooks: signed, harmless to repeat, and every status has one meaning."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import web
+
+from monitor.channels.settings import WebhookSettings
+from monitor.channels.webhook import WebhookChannel
+from monitor.errors import ConfigError
+from monitor.model import Delivered, Delivery, Failed, Kind, Notification, Refused, Severity
+
+NOTICE = Notification(
+    key="k",
+    channel="hook",
+    recipient="127.0.0.1",
+    kind=Kind.ALERT,
+    severity=Severity.HIGH,
+    subject="[HIGH] x\r\ny",
+    text="text",
+    html="",
+    created=datetime(2026, 11, 24, tzinfo=UTC),
+    payload={"story": "st-1"},
+)
+
+
+@dataclass(slots=True)
+class Hook:
+    """A server that answers as told, and what it got."""
+
+    url: str = ""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.got.append((dict(request.headers), await request.read()))
+        return web.Response(status=self.status, headers=self.headers, text="word")
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Hook]:
+    served = Hook()
+    application = web.Application()
+    application.router.add_post("/secret", served.answer)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    served.url = f"http://127.0.0.1:{runner.addresses[0][1]}/secret"
+    yield served
+    await runner.cleanup()
+
+
+async def send(hook: Hook) -> Delivery:
+    channel = WebhookChannel(WebhookSettings.model_validate({"url": hook.url, "secret": "s3"}))
+    outcome = await channel.send(channel.freeze(NOTICE))
+    await channel.close()
+    return outcome
+
+
+async def test_the_body_is_signed_and_carries_a_key(hook: Hook) -> None:
+    assert await send(hook) == Delivered(reply="200 word")
+    ((headers, body),) = hook.got
+    assert headers["X-Monitor-Signature"] == "sha256=" + hmac.new(b"s3", body, hashlib.sha256).hexdigest()
+    assert headers["Idempotency-Key"] == "ds7epzh26mamivk7ptgpcuvtyu5eoo3i"
+    assert json.loads(body) == {
+        "story": "st-1",
+        "key": "k",
+        "kind": "alert",
+        "severity": "high",
+        "subject": "[HIGH] x y",
+        "text": "text",
+        "created": "2026-11-24T00:00:00+00:00",
+        "thread": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (429, Failed(reason="429 word", code=429, retry_after=timedelta(seconds=90))),
+        (503, Failed(reason="503 word", code=503, retry_after=timedelta(seconds=90))),
+        (400, Refused(reason="400 word", code=400)),
+        (401, Refused(reason="401 word", code=401, channel=True)),
+        (302, Refused(reason="302 word", code=302, channel=True)),
+    ],
+)
+async def test_a_status_has_one_meaning(hook: Hook, status: int, outcome: Delivery) -> None:
+    hook.status, hook.headers = status, {"Retry-After": "90", "Location": "/elsewhere"}
+    assert await send(hook) == outcome
+
+
+async def test_nobody_listening_is_the_channels_trouble() -> None:
+    outcome = await send(Hook(url="http://127.0.0.1:1/secret"))
+    assert isinstance(outcome, Failed)
+    assert (outcome.channel, outcome.uncertain) == (True, False)
+
+
+def test_an_address_that_is_none_is_refused_without_repeating_it() -> None:
+    with pytest.raises(ConfigError, match=r"^channels: webhook: url is no address like") as raised:
+        WebhookChannel(WebhookSettings.model_validate({"url": "hunter2"}))
+    assert "hunter2" not in str(raised.value)
