@@ -148,6 +148,17 @@ class Fold(Settings):
     under: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
+def _end(written: object) -> object:
+    """A day or a moment; a moment at midnight stays one."""
+    if not isinstance(written, str):
+        return written
+    try:
+        return date.fromisoformat(written) if len(written) == 10 else datetime.fromisoformat(written)
+    except ValueError as error:
+        remedy = "write a day like 2026-12-01 or a moment like 2026-12-01T18:00+09:00"
+        raise ValueError(f"{written!r} is no end; {remedy}") from error
+
+
 class SilencePick(Pick):
     """What a silence is about: also a story, by its id."""
 
@@ -158,7 +169,7 @@ class Silence(Settings):
     """Matches that fit stay searchable, but nobody hears of them until the end."""
 
     match: SilencePick
-    until: Annotated[date | datetime, Field(union_mode="left_to_right")]
+    until: Annotated[date | datetime, BeforeValidator(_end)]
     why: Annotated[str, Field(min_length=1)]
     by: str = ""
 

@@ -134,6 +134,10 @@ def test_a_silence_may_end_at_a_moment() -> None:
         ({"defaults": {"limit": {"per_recipient": "12"}}}, "'12' is no rate; write it like 12/h or 50/day"),
         ({"defaults": {"wait": "90"}}, "'90' is not a duration; write a number and a unit"),
         ({"silences": [{"match": {}, "why": "x"}]}, "a silence needs an end; add until: 2026-12-01"),
+        (
+            {"silences": [{"match": {}, "until": "tomorrow", "why": "x"}]},
+            "'tomorrow' is no end; write a day like 2026-12-01 or a moment like 2026-12-01T18:00+09:00",
+        ),
         ({"version": "2"}, "version 2 is newer than this program; it knows version 1"),
         ({"colour": "red"}, "Extra inputs are not permitted"),
         ({"routes": [{"to": []}]}, "at least 1 item"),
