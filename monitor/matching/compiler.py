@@ -10,9 +10,10 @@ from monitor.matching.leaves import NamesLeaf
 from monitor.matching.lexer import QueryError
 from monitor.matching.lints import Lint, lint_query, same_rules, untested
 from monitor.matching.matcher import Anchors, Matcher
-from monitor.matching.nodes import Anchor, Node
+from monitor.matching.nodes import Anchor, Cover, Node
 from monitor.matching.query import parse
 from monitor.matching.rules import ReadyRule
+from monitor.matching.shapes import Shapes
 from monitor.matching.typos import Slips, may_slip
 from monitor.matching.vocabulary import Terms, WatchlistVocabulary
 from monitor.matching.watchlist import Entity, Phrase, Rule, Watchlist
@@ -73,6 +74,10 @@ class _Compilation:
     known: set[str] = field(default_factory=set)
     looked_for: set[bytes] = field(default_factory=set)
     slipping: set[str] = field(default_factory=set)
+    shapes: Shapes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shapes = Shapes(self.frequencies.weigh)
 
     def compiled(self) -> Compiled:
         names = Names(self.entities)
@@ -95,6 +100,9 @@ class _Compilation:
         """Words that are no slip of anything: names, terms, common words."""
         if not self.slipping:
             return frozenset()
+        self.known.update(
+            word for head in self.looked_for for word in head.decode().split() if may_slip(word)
+        )
         return frozenset(self.known | common_names() | common_words().keys() | known_names(self.entities))
 
     # ------------------------------------------------------------------ one watchlist
@@ -116,9 +124,7 @@ class _Compilation:
             self.warn(file, path, lint)
         for leaf in reading.terms.leaves.values():
             self.slipping.update(anchor for anchor in leaf.anchors() if isinstance(anchor, str))
-            for head in leaf.heads():
-                self.looked_for.add(head)
-                self.known.update(filter(may_slip, head.decode().split()))
+            self.looked_for.update(leaf.heads())
         self.known.update(
             word for entity in watchlist.entities.values() for word in known_names({"": entity})
         )
@@ -151,6 +157,11 @@ class _Compilation:
     def add(self, file: str, number: int, ready: ReadyRule, reading: WatchlistVocabulary) -> None:
         """Read a rule's queries; if all are right it gets a number and anchors."""
         rule = ready.rule
+        if not (rule.unless or rule.score) and (sketch := self.shapes.sketch(rule.match)) is not None:
+            self.looked_for.update(sketch.heads)
+            self.anchor(len(self.rules), sketch.cover)
+            self.rules.append(ready)
+            return
         short = isinstance(rule, Phrase)
         place: Path = ("rules", number)
         root = self.read(file, place if short else (*place, "match"), rule.match, reading)
@@ -162,7 +173,7 @@ class _Compilation:
             whole &= self.read(file, path, points.when, reading) is not None
         if root is None or not whole:
             return
-        self.anchor(len(self.rules), root)
+        self.anchor(len(self.rules), root.cover(self.frequencies.weigh))
         self.rules.append(ready)
 
     def read(self, file: str, path: Path, query: str, reading: WatchlistVocabulary) -> Node | None:
@@ -171,12 +182,14 @@ class _Compilation:
         except QueryError as error:
             self.tell(file, path, error)
             return None
-        for lint in lint_query(tree, query, self.frequencies):
+        lints = list(lint_query(tree, query, self.frequencies))
+        for lint in lints:
             self.warn(file, path, lint)
+        if not lints:
+            self.shapes.learn(query, tree)
         return tree
 
-    def anchor(self, number: int, root: Node) -> None:
-        cover = root.cover(self.frequencies.weigh)
+    def anchor(self, number: int, cover: Cover | None) -> None:
         if cover is None:
             self.always.append(number)
             return

@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.matching.document import Document, Span
 from monitor.matching.nodes import Anchor, Case, Leaf
@@ -80,6 +81,10 @@ class TermLeaf(Leaf):
         return found
 
     def anchors(self) -> frozenset[Anchor]:
+        return self._anchors
+
+    @cached_property
+    def _anchors(self) -> frozenset[Anchor]:
         if self.slop >= 0:
             return frozenset(
                 pattern.head for pattern in max(self.singles, key=lambda single: len(single[0].head))
@@ -168,5 +173,9 @@ class NamesLeaf(Leaf):
             yield pattern.head
 
     def anchors(self) -> frozenset[Anchor]:
+        return self._anchors
+
+    @cached_property
+    def _anchors(self) -> frozenset[Anchor]:
         heads: set[Anchor] = set(self._by_head)
         return frozenset(heads.union(*(slip.words for slip in self._slipping)))

@@ -103,4 +103,4 @@ def same_rules(watchlist: Watchlist) -> Iterator[tuple[tuple[str | int, ...], Li
 
 
 def _plain(query: str) -> str:
-    return " ".join(query.casefold().split())
+    return " ".join(query.casefold().split()) if query else ""

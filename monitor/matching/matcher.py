@@ -92,13 +92,17 @@ class Matcher:
         return document
 
     def decide(self, document: Document) -> Iterator[ReadyRule]:
-        """The rules that a document satisfies."""
+        """The rules that a document satisfies and that read it."""
+        return (ready for ready in self.satisfied(document) if not ready.reads(document.article))
+
+    def satisfied(self, document: Document) -> Iterator[ReadyRule]:
+        """The rules whose query a document satisfies, whether or not they are for such articles."""
         for number in self._anchors.candidates(document):
             ready = self.rules[number]
             check, exact = ready.gate()
             if not check(document.present or set()):
                 continue
-            if (exact or ready.value(document) is not None) and not ready.reads(document.article):
+            if exact or ready.value(document) is not None:
                 yield ready
 
     def match(self, article: Article) -> tuple[Match, ...]:

@@ -65,7 +65,8 @@ class Leaf(ABC):
         """Where it stands in a document."""
         found = document.memo.get(self)
         if found is None:
-            found = document.memo[self] = self.find(document)
+            absent = document.present is not None and self.anchors().isdisjoint(document.present)
+            found = document.memo[self] = [] if absent else self.find(document)
         return found
 
     @abstractmethod

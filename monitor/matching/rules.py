@@ -1,6 +1,6 @@
 """A rule ready to be asked: its trees are read when first needed and then kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from monitor.matching.document import Document
 from monitor.matching.gates import Gate, gate_of
@@ -20,7 +20,7 @@ class ReadyRule:
     owner: Watchlist
     rule: Rule
     vocabulary: Vocabulary
-    trees: dict[str, Node] = field(default_factory=dict)
+    trees: dict[str, Node] | None = None
     _gate: Gate | None = None
 
     @property
@@ -35,10 +35,11 @@ class ReadyRule:
 
     def tree(self, query: str) -> Node:
         """The tree of one of this rule's queries."""
-        tree = self.trees.get(query)
-        if tree is None:
-            tree = self.trees[query] = parse(query, self.vocabulary)
-        return tree
+        if self.trees is None:
+            self.trees = {}
+        if query not in self.trees:
+            self.trees[query] = parse(query, self.vocabulary)
+        return self.trees[query]
 
     def reads(self, article: Article) -> str:
         """Why this rule does not read an article, or nothing where it does."""

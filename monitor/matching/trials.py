@@ -41,10 +41,11 @@ def _failures(
         for line, trial in enumerate(trials):
             article = read_file(trial.file) if trial.file else _sentence(trial)
             document = compiled.matcher.read(article)
-            hit = ready.value(document) is not None and not ready.held(document)
+            satisfied = any(each is ready for each in compiled.matcher.satisfied(document))
+            hit = satisfied and not ready.held(document)
             if hit is (wanted == "hit"):
                 continue
-            asked = explain_rule(ready, document)
+            asked = explain_rule(ready, compiled.matcher.read(article))
             yield QueryProblem(
                 file=file,
                 path=("rules", number, "tests", wanted, line),

@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from monitor.matching import render_explanation
+from monitor.matching import render_explanation, run_tests
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,6 @@ def test_only_the_asked_rules_are_explained(matcher, article):
 
 
 def test_rules_tests_run_with_the_production_engine(compiled, article):
-    from monitor.matching import run_tests
-
     made = compiled(
         {
             "id": "good",

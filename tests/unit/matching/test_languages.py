@@ -1,5 +1,6 @@
 """What is a word, and when is it the same word, in many languages; and what a sentence is."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,4 +55,4 @@ def test_the_quick_way_to_fold_words_equals_the_whole_one(text):
 )
 def test_a_sentence_ends_where_a_reader_ends_it(text, sentences):
     starts = [*sentence_starts(text), len(text)]
-    assert [text[start:end] for start, end in zip(starts, starts[1:], strict=False)] == sentences
+    assert [text[start:end] for start, end in pairwise(starts)] == sentences

@@ -45,7 +45,7 @@ class Naive:
     def holds(self, node: Node) -> bool:
         return self.value(node, range(len(self.words))) is not None
 
-    def value(self, node: Node, scope: range):
+    def value(self, node: Node, scope: range):  # noqa: C901, PLR0911 - one case a kind of node
         match node:
             case Mentioned():
                 return self.term(node.leaf, scope) or None
