@@ -1,65 +1,14 @@
 """What many tests stand on: the sample site, a mail server that takes everything, a configuration folder."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from newsroom import ROOT, Mailroom, StillClock, write_folder
 
 from monitor.web.site import SampleSite
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-class StillClock:
-    """A clock that stands still until it is moved; its monotonic seconds move with it."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self.moment.timestamp()
-
-    def pass_by(self, duration: timedelta) -> None:
-        self.moment += duration
-
-
-class Mailroom:
-    """A real SMTP server on loopback and what it took, in order."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[list[str], bytes]] = []
-        self._server: asyncio.Server | None = None
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.taken.append((list(envelope.rcpt_tos), bytes(envelope.original_content or b"")))
-        return "250 taken"
-
-    @property
-    def port(self) -> int:
-        assert self._server is not None
-        return int(self._server.sockets[0].getsockname()[1])
-
-    @property
-    def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(body, policy=policy.default) for _, body in self.taken]  # type: ignore[misc]
-
-    async def start(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", 0)
-
-    async def stop(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        await self._server.wait_closed()
 
 
 @pytest.fixture
@@ -86,13 +35,4 @@ async def site(clock: StillClock) -> AsyncIterator[str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Callable[..., Path]:
     """Writes a configuration folder: `folder(sources=…, watchlist=…, alerting=…)`, YAML as text."""
-
-    def write(**files: str) -> Path:
-        config = tmp_path / "config"
-        (config / "watchlists").mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            path = config / ("watchlists/w.yaml" if name == "watchlist" else f"{name}.yaml")
-            path.write_text(dedent(text), encoding="utf-8")
-        return config
-
-    return write
+    return partial(write_folder, tmp_path / "config")

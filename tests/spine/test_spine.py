@@ -1,17 +1,20 @@
 """One article's way from a real feed to a real mailbox: real HTTP, real SQLite, real SMTP, real processes."""
 
+import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from newsroom import ROOT, Mailroom, StillClock, write_folder
 
 from monitor.config.folder import load
 from monitor.daemon import Daemon
 from monitor.model import Alert, RowState, Verdict
 from monitor.store.sqlite import SqliteStore
+from monitor.web.site import SampleSite
 
 SOURCES = """\
     version: 1
@@ -31,6 +34,13 @@ ALERTING = """\
       desk: {type: email, to: [desk@example.org]}
     defaults: {first_run: alert}
     """
+
+NO_FEEDS = {
+    "nothing": (b"", "empty"),
+    "login": (b"<!doctype html><html><title>Sign in</title><p>Please sign in", "web page, not a feed"),
+    "excuse": (b'{"error": "no such feed"}', "JSON"),
+    "huge": (b"<rss><channel><title>x</title>" + b" " * (11 << 20), "MiB"),
+}
 
 
 class Newsroom:
@@ -62,41 +72,77 @@ class Newsroom:
             await store.close()
 
 
-@pytest.fixture
-def newsroom(folder: Callable[..., Path], site: str, tmp_path: Path, clock, mailroom) -> Newsroom:
-    config = folder(sources=SOURCES.format(site=site), watchlist=WATCHLIST, alerting=ALERTING)
-    environment = {
-        "MONITOR_STORAGE": f"sqlite:///{tmp_path / 'monitor.db'}",
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """The settings of a test's system: its own store, the mail room, pages from this machine."""
+    return {
+        "MONITOR_STORAGE": f"sqlite:///{folder / 'monitor.db'}",
         "MONITOR_MAIL__SMTP__HOST": "127.0.0.1",
-        "MONITOR_MAIL__SMTP__PORT": str(mailroom.port),
+        "MONITOR_MAIL__SMTP__PORT": str(port),
         "MONITOR_MAIL__SMTP__TLS": "none",
         "MONITOR_FETCHING__ALLOW_PRIVATE": "[127.0.0.0/8]",
         "MONITOR_FETCHING__PER_HOST__GAP": "0s",
         "MONITOR_FETCHING__PER_HOST__CONCURRENT": "8",
     }
-    return Newsroom(config, environment, clock)
 
 
-def about_training(mailroom) -> list[EmailMessage]:
-    """The mails about the story that both feeds tell, one of them twice over."""
-    return [
-        mail for mail in mailroom.mails if "North Korean troops are training in Russia" in mail["Subject"]
-    ]
+@pytest.fixture
+def newsroom(folder: Callable[..., Path], site: str, tmp_path: Path, clock, mailroom) -> Newsroom:
+    config = folder(sources=SOURCES.format(site=site), watchlist=WATCHLIST, alerting=ALERTING)
+    return Newsroom(config, environment(tmp_path, mailroom.port), clock)
 
 
-async def test_a_mail_server_receives_the_alert_with_the_matching_sentence(newsroom, mailroom):
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[EmailMessage], list[Alert]]:
+    """The mails and alerts of one full cycle over the whole sample site, read once for all who ask."""
+    return asyncio.run(first_cycle(tmp_path_factory.mktemp("told")))
+
+
+async def first_cycle(folder: Path) -> tuple[list[EmailMessage], list[Alert]]:
+    clock, mailroom = StillClock(datetime(2026, 11, 24, 9, 0, tzinfo=UTC)), Mailroom()
+    site = SampleSite(ROOT / "seeds", now=clock.now())
+    await mailroom.start()
+    sources = SOURCES.format(site=await site.start())
+    config = write_folder(folder / "config", sources=sources, watchlist=WATCHLIST, alerting=ALERTING)
+    newsroom = Newsroom(config, environment(folder, mailroom.port), clock)
     assert await newsroom.cycle() == 0
-    (mail,) = about_training(mailroom)
+    await site.stop()
+    await mailroom.stop()
+    return mailroom.mails, await newsroom.alerts()
+
+
+def about_training(mails: list[EmailMessage]) -> list[EmailMessage]:
+    """The mails about the story that both feeds tell, one of them twice over."""
+    return [mail for mail in mails if "North Korean troops are training in Russia" in mail["Subject"]]
+
+
+def test_a_mail_server_receives_the_alert_with_the_matching_sentence(told):
+    (mail,) = about_training(told[0])
     assert mail["To"] == "desk@example.org"
     assert "*North Korean* *troops*" in mail.get_body(("plain",)).get_content()
     assert "<mark" in mail.get_body(("html",)).get_content()
 
 
-async def test_the_same_article_through_two_feeds_alerts_once(newsroom, mailroom):
-    await newsroom.cycle()
-    assert len(about_training(mailroom)) == 1
-    alerts = [alert for alert in await newsroom.alerts() if "troops-in-russia.html" in alert.article.url]
-    assert len(alerts) == 1
+def test_the_same_article_through_two_feeds_alerts_once(told):
+    mails, alerts = told
+    assert len(about_training(mails)) == 1
+    assert len([alert for alert in alerts if "troops-in-russia.html" in alert.article.url]) == 1
+
+
+def test_a_hostile_title_neither_breaks_nor_changes_the_mail(told):
+    (mail,) = [each for each in told[0] if "Bcc" in str(each["Subject"])]
+    assert mail["Bcc"] is None
+    assert "<script" not in mail.get_body(("html",)).get_content().lower()
+    assert "\u202e" not in mail["Subject"]
+
+
+def test_words_in_boilerplate_alert_nobody(told):
+    urls = {alert.article.url.rpartition("/")[2] for alert in told[1]}
+    assert not urls & {"school-kitchens.html", "martial-law.html", "georgia-football.html"}
+
+
+def test_every_match_is_told_or_has_the_reason_why_not(told):
+    assert told[1]
+    assert all(alert.verdict in Verdict and alert.reason for alert in told[1])
 
 
 async def test_a_restart_sends_nothing_again(newsroom, mailroom):
@@ -120,54 +166,25 @@ async def test_a_dead_mail_server_loses_nothing_and_the_cycle_says_so(newsroom, 
     assert len(mailroom.taken) == len(waiting)
 
 
-async def test_a_hostile_title_neither_breaks_nor_changes_the_mail(newsroom, mailroom):
-    await newsroom.cycle()
-    (mail,) = [each for each in mailroom.mails if each["Subject"] and "Bcc" in str(each["Subject"])]
-    assert mail["Bcc"] is None
-    assert "<script" not in mail.get_body(("html",)).get_content().lower()
-    assert "\u202e" not in mail["Subject"]
-
-
-async def test_words_in_boilerplate_alert_nobody(newsroom):
-    await newsroom.cycle()
-    urls = {alert.article.url.rpartition("/")[2] for alert in await newsroom.alerts()}
-    assert not urls & {"school-kitchens.html", "martial-law.html", "georgia-football.html"}
-
-
-async def test_every_match_is_told_or_has_the_reason_why_not(newsroom):
-    await newsroom.cycle()
-    alerts = await newsroom.alerts()
-    assert alerts
-    assert all(alert.verdict in Verdict and alert.reason for alert in alerts)
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        (b"", "empty"),
-        (b"<!doctype html><html><title>Sign in</title><p>Please sign in", "web page, not a feed"),
-        (b'{"error": "no such feed"}', "JSON"),
-    ],
-)
-async def test_a_feed_that_is_none_is_a_failure_in_words_and_the_others_are_read(
-    newsroom, mailroom, folder, site, answer, said
-):
-    async def answer_so(_: web.Request) -> web.Response:
-        return web.Response(body=answer, headers={"Content-Type": "text/plain"})
+async def test_feeds_that_are_none_fail_in_words_and_the_others_are_read(newsroom, mailroom, folder, site):
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=NO_FEEDS[request.match_info["name"]][0])
 
     app = web.Application()
-    app.router.add_get("/broken.xml", answer_so)
+    app.router.add_get("/{name}", answer)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    broken = f"http://127.0.0.1:{runner.addresses[0][1]}/broken.xml"
-    folder(sources=SOURCES.format(site=site) + f"  - {{id: broken, url: {broken}}}\n")
+    root = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    broken = "".join(f"  - {{id: {name}, url: '{root}/{name}'}}\n" for name in NO_FEEDS)
+    folder(sources=f"sources:\n  - {{id: wire, url: '{site}/wire.atom'}}\n{broken}")
     await newsroom.cycle()
     await runner.cleanup()
     store = SqliteStore.open(newsroom.environment["MONITOR_STORAGE"], mode="read")
     states = {state.source: state for state in await store.sources()}
     await store.close()
-    assert said.lower() in states["broken"].error.lower()
-    assert states["broken"].due > newsroom.clock.now()
-    assert states["daily"].error == ""
+    for name, (_, said) in NO_FEEDS.items():
+        assert said in states[name].error
+        assert states[name].due > newsroom.clock.now()
+    assert states["wire"].error == ""
     assert mailroom.taken
