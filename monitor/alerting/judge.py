@@ -9,7 +9,7 @@ from hashlib import blake2s
 from monitor.alerting import story as stories
 from monitor.alerting.news import Past, Ruling, Sighting, news, pairs_of
 from monitor.alerting.policy import Address, Policy, Way, row_key
-from monitor.alerting.routing import THREADS, Slot, Tray, first_run, slot
+from monitor.alerting.routing import THREADS, Slot, Tray, closed, first_run, slot
 from monitor.alerting.surge import spans, surges
 from monitor.model import (
     Alert,
@@ -211,14 +211,14 @@ class _Bench:
         waiting = self._waiting(bundle, rows)
         if not spoken:
             return self._row(bundle, waiting.key, waiting) if waiting else None
-        frozen = [row for row in rows if row.frozen]
+        frozen = [row for row in rows if closed(row)]
         place = min(self._slots(bundle, spoken, frozen), key=lambda s: (s.due, s.kind is Kind.DIGEST))
         if place.kind is Kind.DIGEST and waiting is not None and waiting.due <= place.due:
             return self._row(bundle, waiting.key, waiting)
         self.slots[bundle.address, bundle.thread] = place
         if place.key:
             return self._row(bundle, place.key, place)
-        joined = next((row for row in rows if not row.frozen), None)
+        joined = next((row for row in rows if not closed(row)), None)
         kind = Kind.UPDATE if frozen else Kind.ALERT
         if any(h.ruling.verdict is Verdict.CORRECTION for h in spoken):
             kind = Kind.CORRECTION
@@ -232,7 +232,7 @@ class _Bench:
     def _waiting(self, bundle: _Bundle, rows: list[Mail]) -> Mail | None:
         """The first row still open that tells the address of this story, be it a digest."""
         carrying = [m for h in bundle.heard for _, m in self.past.carriers(bundle.address, h.match)]
-        still = [mail for mail in (*rows, *carrying) if not mail.frozen]
+        still = [mail for mail in (*rows, *carrying) if not closed(mail)]
         return min(still, key=lambda mail: (mail.due, mail.key), default=None)
 
     def _slots(self, bundle: _Bundle, spoken: list[_Heard], frozen: list[Mail]) -> Iterator[Slot]:

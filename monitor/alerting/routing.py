@@ -5,12 +5,17 @@ from datetime import datetime, timedelta
 
 from monitor.alerting.digest import next_hour
 from monitor.alerting.policy import Address, Policy, Way, row_key
-from monitor.model import Kind, Mail, Severity, Verdict
+from monitor.model import Kind, Mail, RowState, Severity, Verdict
 
-__all__ = ["THREADS", "Slot", "Tray", "first_run", "slot"]
+__all__ = ["THREADS", "Slot", "Tray", "closed", "first_run", "slot"]
 
 MAILS = frozenset({Kind.ALERT, Kind.UPDATE, Kind.CORRECTION})
 GATHER_FIRST_RUN = timedelta(minutes=5)
+
+
+def closed(mail: Mail) -> bool:
+    """Whether nothing can join a row any more: it is on its way, or over."""
+    return mail.frozen or mail.state is not RowState.PENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,7 @@ class Tray:
     def digest(self, thread: str, due: datetime) -> str | None:
         """The key of a digest's row; None where it is already on its way."""
         key = row_key(self.address, thread, due.isoformat())
-        return None if any(mail.key == key and mail.frozen for mail in self.mails) else key
+        return None if any(mail.key == key and closed(mail) for mail in self.mails) else key
 
     def full(self) -> bool:
         """Whether the address has had all the mails that its limit allows."""
@@ -91,7 +96,7 @@ def _quiet(tray: Tray, way: Way, ready: datetime) -> Slot | None:
 
 def _overflow(tray: Tray) -> Slot:
     rate = tray.policy.settings.defaults.limit.per_recipient
-    waiting = next((mail for mail in tray.mails if mail.story == "overflow" and not mail.frozen), None)
+    waiting = next((mail for mail in tray.mails if mail.story == "overflow" and not closed(mail)), None)
     due = waiting.due if waiting else tray.now + rate.per
     return Slot(
         kind=Kind.DIGEST,

@@ -19,7 +19,6 @@ from monitor.model import (
     Verdict,
 )
 
-Baseline = bool
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -129,7 +128,11 @@ def test_a_critical_report_does_not_wait() -> None:
     ],
 )
 def test_every_silence_is_a_verdict_with_its_line(
-    matched: Match, seen: Article, baseline: Baseline, verdict: Verdict, reason: str
+    matched: Match,
+    seen: Article,
+    baseline: bool,  # noqa: FBT001
+    verdict: Verdict,
+    reason: str,
 ) -> None:
     ours = policy(
         silences=[{"match": {"rule": "quiet"}, "until": "2026-12-01", "why": "summit", "by": "kim"}],
@@ -156,6 +159,17 @@ def test_a_repeat_joins_the_mail_that_still_waits() -> None:
     assert [(row.key, row.due) for row in second.dispatches] == [
         (first.dispatches[0].key, first.dispatches[0].due)
     ]
+
+
+def test_nothing_joins_a_mail_that_is_on_its_way() -> None:
+    first = judge(History(), sighting(a_match()), policy())
+    past = after(first)
+    past = replace(past, mails=tuple(replace(mail, state=RowState.SENDING) for mail in past.mails))
+    copy = article("https://b.example/1", "b")
+    repeat = judge(past, sighting(a_match(), seen=copy), policy())
+    news = judge(past, sighting(a_match("other"), seen=copy), policy())
+    assert repeat.dispatches == ()
+    assert [row.key == first.dispatches[0].key for row in news.dispatches] == [False]
 
 
 def test_a_new_rule_is_an_update_no_sooner_than_half_an_hour_after_the_last() -> None:
