@@ -1,0 +1,103 @@
+"""Mails a second through the outbox against bare aiosmtplib on one reused connection, in the same run.
+
+python tests/benchmarks/delivery.py [MAILS]
+"""
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from aiosmtpd.controller import Controller
+from aiosmtplib import SMTP
+
+from monitor.channels import EmailSettings, MailSettings, open_channel
+from monitor.clock import SystemClock
+from monitor.delivery import Delivery
+from monitor.model import Dispatch, Kind, Notification, OutboxClaim, Severity
+from monitor.store.sqlite import SqliteStore
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
+BODY = "The quick brown fox jumps over the lazy dog.\n" * 60
+
+
+class Taker:
+    """Takes everything."""
+
+    async def handle_DATA(self, *_: object) -> str:  # noqa: N802
+        return "250 taken"
+
+
+def compose(claim: OutboxClaim) -> Notification:
+    return Notification(
+        key=claim.key,
+        channel=claim.channel,
+        recipient=claim.recipient,
+        kind=claim.kind,
+        severity=Severity.HIGH,
+        subject=f"Alert {claim.key}",
+        text=BODY,
+        html=f"<p>{BODY}</p>",
+        created=claim.created,
+    )
+
+
+async def bare(port: int, message: bytes, mails: int) -> float:
+    async with SMTP(hostname="127.0.0.1", port=port, start_tls=False) as smtp:
+        began = time.perf_counter()
+        for _ in range(mails):
+            await smtp.sendmail("m@example.org", ["a@example.org"], message)
+        return mails / (time.perf_counter() - began)
+
+
+async def ours(port: int, mails: int, folder: Path) -> tuple[float, bytes]:
+    store, now = SqliteStore.open(f"sqlite:///{folder}/m.db"), datetime.now(UTC)
+    given = {"from": "m@example.org", "smtp": {"host": "127.0.0.1", "port": str(port), "tls": "none"}}
+    channel = open_channel(EmailSettings(to=("a@example.org",)), MailSettings.model_validate(given))
+    delivery = Delivery(store, {"desk": channel}, compose, clock=SystemClock(), random=random.random)
+    rows = [
+        Dispatch(key=f"k{n}", channel="desk", recipient="a@example.org", kind=Kind.ALERT, due=now, alerts=())
+        for n in range(mails)
+    ]
+    await store.open_rows(rows, now=now)
+    jobs: set[asyncio.Task[object]] = set()
+    left, began, claim = mails, time.perf_counter(), None
+    while left:
+        claims = await delivery.take(64)
+        claim = claims[0] if claims else claim
+        jobs |= {asyncio.create_task(delivery.deliver(claim)) for claim in claims}
+        done, jobs = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+        left -= len(done)
+    rate = mails / (time.perf_counter() - began)
+    counts = await store.counts()
+    assert counts["outbox_sent"] == mails, counts
+    assert claim is not None
+    message = channel.freeze(compose(claim)).body
+    await channel.close()
+    await store.close()
+    return rate, message
+
+
+async def main(mails: int) -> None:
+    controller = Controller(Taker(), hostname="127.0.0.1", port=0)
+    controller.start()
+    port = controller.server.sockets[0].getsockname()[1]
+    ratios = []
+    try:
+        for _ in range(3):
+            with tempfile.TemporaryDirectory() as folder:
+                through, message = await ours(port, mails, Path(folder))
+            alone = await bare(port, message, mails)
+            ratios.append(through / alone)
+            print(f"outbox {through:6.0f}/s   bare reuse {alone:6.0f}/s   ratio {through / alone:.2f}")
+    finally:
+        controller.stop()
+    print(f"median ratio {sorted(ratios)[1]:.2f} ({mails} mails of {len(message):,} bytes, synchronous=FULL)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 500))

@@ -1,0 +1,256 @@
+"""What every store keeps: claims with lease and fence, all or nothing, and rows that are never lost."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import StoreError
+from monitor.model import (
+    Alert,
+    Article,
+    Decision,
+    Dispatch,
+    EntryClaim,
+    FeedEntry,
+    History,
+    Inquiry,
+    Kind,
+    Match,
+    Origin,
+    Relative,
+    RowState,
+    Severity,
+    Story,
+    Verdict,
+)
+from monitor.store import Ending, Polled
+from monitor.store.sqlite import SqliteStore
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=10)
+ARTICLE = Article(
+    url="http://a.example/1",
+    link="https://a.example/1?x",
+    origin=Origin(source="a", outlet="A", tags=("tier1",), language="en"),
+    title="Troops",
+    fetched=NOW,
+    body="Body",
+)
+MATCH = Match(watchlist="w", rule="r", title="R", severity=Severity.HIGH, mentions=())
+STORY = Story(id="st-1", title="Troops", opened=NOW, touched=NOW, sources=("a",))
+NOTHING = History()
+ASKED = Inquiry(article=ARTICLE.url)
+
+
+@dataclass(slots=True)
+class Bench:
+    """A judge that tells one recipient, and remembers what it was shown."""
+
+    verdict: Verdict = Verdict.FIRST_MENTION
+    key: str = "row-1"
+    fails: bool = False
+    shown: History = NOTHING
+    inquiry: Inquiry = ASKED
+
+    def kin(self, relatives: tuple[Relative, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(relative.story for relative in relatives))
+
+    def __call__(self, history: History) -> Decision:
+        self.shown = history
+        if self.fails:
+            raise ValueError("the judge fell ill")
+        alert = Alert(article=ARTICLE, match=MATCH, story=STORY, verdict=self.verdict, raised=NOW)
+        row = Dispatch(
+            key=self.key,
+            channel="desk",
+            recipient="a@b.c",
+            kind=Kind.ALERT,
+            due=NOW,
+            alerts=(("w", "r"),),
+        )
+        return Decision(story=STORY, alerts=(alert,), dispatches=(row,))
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[SqliteStore]:
+    opened = SqliteStore.open("sqlite://:memory:")
+    yield opened
+    await opened.close()
+
+
+def entry(number: int, **changes: object) -> FeedEntry:
+    made = FeedEntry(id=str(number), url=f"http://a.example/{number}", title=f"t{number}", fingerprint="1")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+async def poll(store: SqliteStore, *entries: FeedEntry, now: datetime = NOW) -> Polled | None:
+    await store.register_sources({"a": "http://a.example/feed"}, now=NOW)
+    (claim,) = await store.claim_sources(now, limit=1, lease=LEASE)
+    return await store.finish_poll(claim, replace(claim.state, polled=now, due=now), entries, now=now)
+
+
+async def take_entry(store: SqliteStore) -> EntryClaim:
+    await poll(store, entry(1))
+    (claim,) = await store.claim_entries(NOW, limit=9, lease=LEASE)
+    return claim
+
+
+async def test_the_first_poll_is_the_baseline_and_later_entries_are_not(store: SqliteStore) -> None:
+    assert await poll(store, entry(1)) == Polled(new=1, changed=0)
+    assert await poll(store, entry(2), entry(1, fingerprint="2")) == Polled(new=1, changed=1)
+    claims = await store.claim_entries(NOW, limit=9, lease=LEASE)
+    assert {claim.entry.id: (claim.baseline, claim.revision) for claim in claims} == {
+        "1": (True, 1),
+        "2": (False, 0),
+    }
+
+
+async def test_a_feed_that_is_new_all_over_floods_nobody(store: SqliteStore) -> None:
+    await poll(store, *(entry(n) for n in range(10)))
+    old, new = NOW - timedelta(days=3), NOW + timedelta(minutes=5)
+    again = [entry(100 + n, published=new if n == 0 else old) for n in range(10)]
+    assert await poll(store, *again, now=NOW + timedelta(hours=1)) == Polled(new=10, changed=0, held=9)
+
+
+async def test_a_lease_that_ran_out_makes_the_late_one_lose(store: SqliteStore) -> None:
+    first = await take_entry(store)
+    later = NOW + LEASE
+    (second,) = await store.claim_entries(later, limit=1, lease=LEASE)
+    assert await store.commit(first, ARTICLE, (), Bench(), now=later) is None
+    assert await store.commit(second, ARTICLE, (), Bench(), now=later) is not None
+
+
+async def test_an_article_commits_with_its_alerts_and_rows(store: SqliteStore) -> None:
+    await store.commit(await take_entry(store), ARTICLE, (MATCH,), Bench(), now=NOW)
+    (alert,) = await store.alerts()
+    (row,) = await store.claim_outbox(NOW, limit=9, lease=LEASE)
+    assert alert == Alert(
+        article=ARTICLE, match=MATCH, story=STORY, verdict=Verdict.FIRST_MENTION, raised=NOW
+    )
+    assert (row.key, row.alerts, row.about) == ("row-1", (alert,), "st-1")
+
+
+async def test_a_judge_that_fails_leaves_nothing_behind(store: SqliteStore) -> None:
+    claim = await take_entry(store)
+    before = await store.counts()
+    with pytest.raises(ValueError, match="fell ill"):
+        await store.commit(claim, ARTICLE, (MATCH,), Bench(fails=True), now=NOW)
+    assert await store.counts() == before
+    assert await store.commit(claim, ARTICLE, (MATCH,), Bench(), now=NOW) is not None
+
+
+async def test_the_judge_sees_what_was_told_and_a_repeat_keeps_the_first_word(store: SqliteStore) -> None:
+    await store.commit(await take_entry(store), ARTICLE, (MATCH,), Bench(), now=NOW)
+    await poll(store, entry(1, fingerprint="2"))
+    (claim,) = await store.claim_entries(NOW, limit=1, lease=LEASE)
+    again = Bench(verdict=Verdict.REPEAT)
+    await store.commit(claim, ARTICLE, (MATCH,), again, now=NOW)
+    assert again.shown.previous == ARTICLE
+    assert [(raised.rule, raised.mails) for raised in again.shown.alerts] == [("r", ("row-1",))]
+    assert [(mail.key, mail.frozen) for mail in again.shown.mails] == [("row-1", False)]
+    assert [alert.verdict for alert in await store.alerts()] == [Verdict.FIRST_MENTION]
+    assert (await store.counts())["outbox_pending"] == 1
+
+
+async def test_nothing_joins_a_row_that_is_on_its_way(store: SqliteStore) -> None:
+    await store.commit(await take_entry(store), ARTICLE, (MATCH,), Bench(), now=NOW)
+    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
+    await poll(store, entry(1, fingerprint="2"))
+    (claim,) = await store.claim_entries(NOW, limit=1, lease=LEASE)
+    await store.commit(claim, ARTICLE, (MATCH,), Bench(verdict=Verdict.DEVELOPMENT), now=NOW)
+    assert await store.freeze(row, parcel=b"x", subject="s", message_id="<m>", now=NOW)
+    assert [listed.key for listed in await store.outbox()] == ["row-1+1", "row-1"]
+
+
+async def row_in_hand(store: SqliteStore) -> None:
+    row = Dispatch(key="k", channel="desk", recipient="a@b.c", kind=Kind.HEALTH, due=NOW, alerts=())
+    assert [await store.open_rows([row], now=NOW), await store.open_rows([row], now=NOW)] == [1, 0]
+
+
+async def test_a_dead_row_is_sent_again_by_hand_with_its_bytes(store: SqliteStore) -> None:
+    await row_in_hand(store)
+    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
+    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    await store.settle(row, Ending(state=RowState.DEAD, code=550, words="no"), now=NOW)
+    (dead,) = await store.outbox([RowState.DEAD])
+    assert [await store.retry(dead.id, now=NOW), await store.retry(dead.id, now=NOW)] == [True, False]
+    (again,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
+    assert (again.frozen, again.message_id, again.attempts, again.uncertain) == (b"bytes", "<m>", 1, False)
+
+
+async def test_a_room_bounds_a_channel(store: SqliteStore) -> None:
+    await row_in_hand(store)
+    assert await store.claim_outbox(NOW, limit=9, lease=LEASE, rooms={"desk": 0}) == []
+    assert len(await store.claim_outbox(NOW, limit=9, lease=LEASE, rooms={"desk": 1})) == 1
+
+
+async def test_what_a_killed_daemon_was_sending_is_uncertain_at_the_next_start(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    store = SqliteStore.open(url)
+    await row_in_hand(store)
+    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
+    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    await store.close()
+    after = SqliteStore.open(url)
+    (again,) = await after.claim_outbox(NOW, limit=1, lease=LEASE)
+    await after.close()
+    assert (again.frozen, again.uncertain) == (b"bytes", True)
+
+
+async def test_a_second_daemon_is_kept_away_and_lookers_are_not(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/deep/m.db"
+    store = SqliteStore.open(url)
+    with pytest.raises(StoreError, match="another daemon"):
+        SqliteStore.open(url)
+    await row_in_hand(store)
+    looker, hand = SqliteStore.open(url, mode="read"), SqliteStore.open(url, mode="write")
+    assert len(await looker.outbox()) == 1
+    assert await hand.hasten(NOW + LEASE) == 0
+    for each in (looker, hand, store):
+        await each.close()
+
+
+async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    await SqliteStore.open(url).close()
+    newer = sqlite3.connect(tmp_path / "m.db")
+    newer.execute("pragma user_version = 99")
+    newer.close()
+    with pytest.raises(StoreError, match="version 99"):
+        SqliteStore.open(url)
+
+
+async def test_a_locked_database_is_said_and_work_resumes_when_it_is_free(tmp_path: Path) -> None:
+    store = SqliteStore.open(f"sqlite:///{tmp_path}/m.db")
+    other = sqlite3.connect(tmp_path / "m.db", isolation_level=None)
+    other.execute("begin immediate")
+    assert "another process keeps it locked" in await store.ready()
+    with pytest.raises(StoreError, match="locked"):
+        await store.register_sources({"a": "http://a.example/feed"}, now=NOW)
+    other.execute("rollback")
+    other.close()
+    assert await store.ready() == ""
+    assert (await store.counts())["sources"] == 0
+    await store.close()
+
+
+async def test_a_full_disk_is_said_and_loses_nothing_that_was_there(tmp_path: Path) -> None:
+    store = SqliteStore.open(f"sqlite:///{tmp_path}/m.db")
+    await row_in_hand(store)
+    _limit(store, pages=1)
+    big = entry(1, content="x" * 5_000_000)
+    with pytest.raises(StoreError, match="the disk is full"):
+        await poll(store, big)
+    assert len(await store.outbox()) == 1
+    _limit(store, pages=1_000_000)
+    assert await store.ready() == ""
+    await store.close()
+
+
+def _limit(store: SqliteStore, *, pages: int) -> None:
+    """Let the database grow no further, as a full disk does."""
+    store._writer._connection.execute(f"pragma max_page_count = {pages}")

@@ -1,0 +1,259 @@
+"""Delivery: decisions by age, breakers, and rows that end in a known state."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.channels import Channel, Parcel
+from monitor.delivery import Breaker, Delivery, after, decide
+from monitor.model import (
+    Delivered,
+    Dispatch,
+    Failed,
+    Kind,
+    Notification,
+    OutboxClaim,
+    Refused,
+    RowState,
+    Severity,
+)
+from monitor.model import Delivery as Outcome
+from monitor.store import Ending
+from monitor.store.sqlite import SqliteStore
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def claim(*, attempts: int = 1, age: timedelta = timedelta(0)) -> OutboxClaim:
+    return OutboxClaim(
+        id=1,
+        key="k",
+        channel="desk",
+        recipient="a@b.c",
+        kind=Kind.ALERT,
+        alerts=(),
+        frozen=None,
+        attempts=attempts,
+        created=NOW,
+        fence=1,
+        begun=NOW - age,
+    )
+
+
+GREY = Failed(reason="450 grey", code=450, retry_after=timedelta(minutes=5))
+LOST = Failed(reason="lost", uncertain=True, channel=True)
+LOGIN = Refused(reason="535 no", code=535, channel=True)
+MATRIX: list[tuple[Outcome, OutboxClaim, Ending]] = [
+    (Delivered(reply="250 ok"), claim(), Ending(state=RowState.SENT, words="250 ok")),
+    (
+        Refused(reason="550 no", code=550),
+        claim(),
+        Ending(state=RowState.DEAD, code=550, words="550 no"),
+    ),
+    (
+        GREY,
+        claim(),
+        Ending(state=RowState.PENDING, due=NOW + 5.5 * MINUTE, code=450, words="450 grey"),
+    ),
+    (
+        LOST,
+        claim(attempts=3),
+        Ending(state=RowState.PENDING, due=NOW + 2 * MINUTE, words="lost", uncertain=True),
+    ),
+    (
+        LOST,
+        claim(attempts=90, age=timedelta(hours=47)),
+        Ending(state=RowState.PENDING, due=NOW + 30 * MINUTE, words="lost", uncertain=True),
+    ),
+    (
+        LOST,
+        claim(attempts=2, age=timedelta(hours=48)),
+        Ending(state=RowState.EXPIRED, words="lost", uncertain=True),
+    ),
+    (
+        LOGIN,
+        claim(),
+        Ending(state=RowState.PENDING, due=NOW + MINUTE / 2, code=535, words="535 no"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("outcome", "row", "ending"), MATRIX)
+def test_an_outcome_ends_an_attempt_by_age_not_by_count(
+    outcome: Outcome, row: OutboxClaim, ending: Ending
+) -> None:
+    assert decide(outcome, row, now=NOW, draw=0.5) == ending
+
+
+def test_a_refused_login_pauses_a_channel_at_once_lost_connections_after_three() -> None:
+    assert after(Breaker(), LOGIN, NOW) == Breaker(troubles=3, until=NOW + MINUTE / 2)
+    assert after(Breaker(), LOST, NOW) == Breaker(troubles=1)
+    assert after(Breaker(troubles=2), LOST, NOW) == Breaker(troubles=3, until=NOW + MINUTE / 2)
+    assert after(Breaker(troubles=99), LOST, NOW).until == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("outcome", [Delivered(reply="ok"), GREY, Refused(reason="550")])
+def test_any_word_about_a_message_closes_the_breaker(outcome: Outcome) -> None:
+    assert after(Breaker(troubles=9, until=NOW), outcome, NOW) == Breaker()
+
+
+class Still:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.moment.timestamp()
+
+
+class Line:
+    """A channel that answers from a list, then well; it waits while its gate is shut."""
+
+    kind = "line"
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+        self.sent: list[Parcel] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    def recipients(self) -> tuple[str, ...]:
+        return ("a@b.c",)
+
+    def freeze(self, notification: Notification) -> Parcel:
+        body = f"{notification.subject} {len(self.sent)}".encode()
+        return Parcel(
+            recipient=notification.recipient, message_id="<m>", body=body, subject=notification.subject
+        )
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        self.sent.append(parcel)
+        await self.gate.wait()
+        return self.outcomes.pop(0) if self.outcomes else Delivered(reply="ok")
+
+    async def close(self) -> None:
+        self.gate.set()
+
+
+def compose(row: OutboxClaim) -> Notification:
+    return Notification(
+        key=row.key,
+        channel=row.channel,
+        recipient=row.recipient,
+        kind=row.kind,
+        severity=Severity.HIGH,
+        subject=f"about {row.key}",
+        text="",
+        html="",
+        created=NOW,
+    )
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[SqliteStore]:
+    opened = SqliteStore.open("sqlite://:memory:")
+    yield opened
+    await opened.close()
+
+
+Open = Callable[..., Delivery]
+
+
+@pytest.fixture
+def clock() -> Still:
+    return Still()
+
+
+@pytest.fixture
+def delivery(store: SqliteStore, clock: Still) -> Open:
+    def opened(**channels: Channel) -> Delivery:
+        return Delivery(store, channels, compose, clock=clock, random=lambda: 0.5)
+
+    return opened
+
+
+async def fill(store: SqliteStore, *channels: str) -> None:
+    rows = [
+        Dispatch(key=f"{c}{n}", channel=c, recipient="a@b.c", kind=Kind.ALERT, due=NOW, alerts=())
+        for n, c in enumerate(channels)
+    ]
+    await store.open_rows(rows, now=NOW)
+
+
+async def test_a_retry_sends_the_same_bytes(store: SqliteStore, clock: Still, delivery: Open) -> None:
+    line = Line(LOST)
+    desk = delivery(desk=line)
+    await fill(store, "desk")
+    states = [await desk.deliver(row) for row in await desk.take(9)]
+    clock.moment += MINUTE
+    (again,) = await desk.take(9)
+    states.append(await desk.deliver(again))
+    assert states == [RowState.PENDING, RowState.SENT]
+    assert again.uncertain
+    assert [parcel.body for parcel in line.sent] == [b"about desk0 0", b"about desk0 0"]
+
+
+async def test_a_channel_that_never_answers_takes_no_place_of_another(
+    store: SqliteStore, delivery: Open
+) -> None:
+    hanging, well = Line(), Line()
+    hanging.gate.clear()
+    both = delivery(bad=hanging, good=well)
+    await fill(store, *["bad"] * 40, *["good"] * 5)
+    jobs = [(row.channel, asyncio.create_task(both.deliver(row))) for row in await both.take(64)]
+    more = await both.take(64)
+    sent = await asyncio.gather(*(job for channel, job in jobs if channel == "good"))
+    waiting = [job for _, job in jobs if not job.done()]
+    assert (sent, len(waiting), more) == ([RowState.SENT] * 5, 16, [])
+    for job in waiting:
+        job.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert (await store.counts())["outbox_sending"] == 0
+
+
+async def test_a_paused_channel_is_tried_by_one_row_first(
+    store: SqliteStore, clock: Still, delivery: Open
+) -> None:
+    line = Line(LOGIN)
+    desk = delivery(desk=line)
+    await fill(store, "desk", "desk", "desk")
+    (first, *others) = await desk.take(1)
+    await desk.deliver(first)
+    assert (others, await desk.take(9), list(desk.paused())) == ([], [], ["desk"])
+    clock.moment += MINUTE
+    (probe,) = await desk.take(9)
+    assert await desk.deliver(probe) is RowState.SENT
+    assert (len(await desk.take(9)), desk.paused()) == (2, {})
+
+
+async def test_a_cancelled_attempt_goes_back_to_the_queue_as_uncertain(
+    store: SqliteStore, delivery: Open
+) -> None:
+    line = Line()
+    line.gate.clear()
+    desk = delivery(desk=line)
+    await fill(store, "desk")
+    (row,) = await desk.take(1)
+    job = asyncio.create_task(desk.deliver(row))
+    while not line.sent:  # noqa: ASYNC110  the store's thread is on its way
+        await asyncio.sleep(0)
+    job.cancel()
+    await asyncio.gather(job, return_exceptions=True)
+    (again,) = await desk.take(1)
+    assert (again.uncertain, again.frozen) == (True, b"about desk0 0")
+
+
+async def test_a_row_of_a_channel_that_is_gone_waits_and_is_seen(store: SqliteStore, delivery: Open) -> None:
+    desk = delivery()
+    await fill(store, "old")
+    (row,) = await desk.take(1)
+    assert await desk.deliver(row) is RowState.PENDING
+    (seen,) = await store.outbox()
+    assert seen.last_error == "no channel old is configured any more"
