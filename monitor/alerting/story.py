@@ -130,21 +130,23 @@ def kin(
 
 
 def _copies(ours: Trace, others: Sequence[Relative]) -> Iterator[bool]:
-    """For each relative, whether half of the shorter text stands in the longer (containment)."""
-    mine = np.frombuffer(ours.sketch, "<u8")
-    sampled = mine[mine % EIGHTH == 0]
-    sketches = [np.frombuffer(other.trace.sketch, "<u8") for other in others]
-    whole, starts = _joined(sketches)
-    eighth = whole % EIGHTH == 0
-    known = np.isin(whole, mine)
-    shared, all_shared = _sums(known & eighth, starts), _sums(known, starts)
-    sizes = _sums(eighth, starts)
-    for place, sketch in enumerate(sketches):
-        if len(sampled) < len(mine) and sizes[place] < len(sketch):  # both texts are remembered whole
-            both, shorter = int(all_shared[place]), min(len(mine), len(sketch))
-        else:
-            both, shorter = int(shared[place]), min(len(sampled), int(sizes[place]))
-        yield both >= 4 and both >= SAME_COPY * shorter
+    """For each relative, whether half of the shorter text stands in the longer (containment).
+
+    Where one text is remembered whole and the other by its eighth, their eighths are compared.
+    """
+    mine = _sketched(ours)
+    my_eighth = {value for value in mine if value % 8 == 0}
+    for other in others:
+        theirs = _sketched(other.trace)
+        their_eighth = {value for value in theirs if value % 8 == 0}
+        both_whole = len(my_eighth) < len(mine) and len(their_eighth) < len(theirs)
+        one, two = (mine, theirs) if both_whole else (my_eighth, their_eighth)
+        shared = len(one & two)
+        yield shared >= 4 and shared >= SAME_COPY * min(len(one), len(two))
+
+
+def _sketched(trace: Trace) -> set[int]:
+    return set(np.frombuffer(trace.sketch, "<u8").tolist())
 
 
 def _joined(parts: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
