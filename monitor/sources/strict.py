@@ -173,9 +173,7 @@ def _entry(item: etree._Element) -> RawEntry:
 
 
 def _text(element: etree._Element) -> str:
-    if len(element) or (
-        element.attrib and (element.get("type") not in _TEXT_TYPES or "mode" in element.attrib)
-    ):
+    if len(element) or element.get("type") not in _TEXT_TYPES or element.get("mode") is not None:
         raise _DeclinedError
     return _repaired((element.text or "").strip())
 
@@ -194,7 +192,7 @@ def _repaired(text: str) -> str:
 
 def _add_link(element: etree._Element, links: list[str]) -> None:
     """A link to the entry's page; one of another relation or type is none."""
-    if len(element) or "url" in element.attrib or "uri" in element.attrib:
+    if len(element) or element.get("url") is not None or element.get("uri") is not None:
         raise _DeclinedError
     href = element.get("href")
     if href is None:

@@ -8,11 +8,11 @@ __all__ = ["line", "paragraphs"]
 _TAG = re.compile(r"""</?([a-zA-Z][\w:-]*)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+)>""")
 _OPENING = re.compile(r"<!--|<!\[CDATA\[|<(script|style|template|iframe|noscript)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_BLOCKS = re.compile(
-    r"p|br|div|li|[uod]l|d[dt]|t[rdh]|table|h[1-6r]|blockquote|figure|figcaption|section|article|header"
-    r"|footer|aside|pre",
-    re.IGNORECASE,
-)
+_BLOCKS = frozenset(
+    ["p", "br", "div", "li", "ul", "ol", "dl", "dd", "dt", "tr", "td", "th", "table", "h1", "h2", "h3", "h4",
+     "h5", "h6", "hr", "blockquote", "figure", "figcaption", "section", "article", "header", "footer",
+     "aside", "pre"]
+)  # fmt: skip
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -41,8 +41,10 @@ def paragraphs(markup: str) -> str:
     """
     if "<" not in markup and "&" not in markup and "  " not in markup and markup.isprintable():
         return markup[:_LARGEST].strip()
-    text = _text(markup[:_LARGEST]).strip()
-    return text if text.isprintable() and "  " not in text else _BREAKS.sub("\n", _SPACES.sub(" ", text))
+    text = _text(markup[:_LARGEST])
+    if text.isprintable() and "  " not in text:
+        return text
+    return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
 
 
 def _text(markup: str) -> str:
@@ -57,11 +59,12 @@ def _text(markup: str) -> str:
         if decoded == text:
             break
         text = decoded
+    text = text.strip()
     return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def _gap(tag: re.Match[str]) -> str:
-    return "\n" if _BLOCKS.fullmatch(tag[1]) else ""
+    return "\n" if tag[1].lower() in _BLOCKS else ""
 
 
 def _without_unread(markup: str) -> str:

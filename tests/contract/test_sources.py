@@ -45,7 +45,7 @@ def test_an_empty_body_is_a_failure(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     body=BODIES,
     content_type=st.sampled_from(["", "text/html", "text/xml; charset=euc-kr", "a/b;charset=\x00"]),

@@ -140,7 +140,7 @@ def both(text: str) -> tuple[Listing, Listing] | None:
     )  # type: ignore[return-value]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(FEEDS)
 def test_what_the_strict_reader_accepts_it_reads_as_feedparser_does(text: str) -> None:
     found = both(text)
@@ -148,7 +148,7 @@ def test_what_the_strict_reader_accepts_it_reads_as_feedparser_does(text: str) -
         assert found[0] == found[1]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(FEEDS)
 def test_feedparser_finds_in_the_parts_what_it_finds_in_the_whole(text: str) -> None:
     xml = prepared(text)
