@@ -71,7 +71,6 @@ class _Compilation:
     anchors: dict[Anchor, list[int]] = field(default_factory=dict)
     always: list[int] = field(default_factory=list)
     leaves: dict[tuple[int, str, bool], NamesLeaf] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
     looked_for: set[bytes] = field(default_factory=set)
     slipping: set[str] = field(default_factory=set)
     shapes: Shapes = field(init=False)
@@ -100,10 +99,10 @@ class _Compilation:
         """Words that are no slip of anything: names, terms, common words."""
         if not self.slipping:
             return frozenset()
-        self.known.update(
-            word for head in self.looked_for for word in head.decode().split() if may_slip(word)
-        )
-        return frozenset(self.known | common_names() | common_words().keys() | known_names(self.entities))
+        words = {word for head in self.looked_for for word in head.decode().split() if may_slip(word)}
+        own = [entity for watchlist in self.watchlists.values() for entity in watchlist.entities.values()]
+        names = known_names([*self.entities.values(), *own])
+        return frozenset(words | names | common_names() | common_words().keys())
 
     # ------------------------------------------------------------------ one watchlist
 
@@ -125,9 +124,6 @@ class _Compilation:
         for leaf in reading.terms.leaves.values():
             self.slipping.update(anchor for anchor in leaf.anchors() if isinstance(anchor, str))
             self.looked_for.update(leaf.heads())
-        self.known.update(
-            word for entity in watchlist.entities.values() for word in known_names({"": entity})
-        )
 
     def uses(self, rule: Rule, broken: set[str]) -> bool:
         """Whether a rule refers to a list that cannot be read (told already at the list)."""

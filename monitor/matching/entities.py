@@ -1,7 +1,7 @@
 """Entities as leaves: which of their strings count under which facet, and what blocks them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from monitor.matching.fold import fold_words
@@ -42,9 +42,9 @@ def _tokens(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def known_names(entities: Mapping[str, Entity]) -> set[str]:
+def known_names(entities: Iterable[Entity]) -> set[str]:
     """The folded words of all names that are long enough to be taken for a slip of another."""
-    texts = " ".join(text for entity in entities.values() for text in _texts(entity))
+    texts = " ".join(text for entity in entities for text in _texts(entity))
     return set(filter(may_slip, fold_words(texts)))
 
 
