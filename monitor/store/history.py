@@ -58,12 +58,13 @@ join alerts on alerts.watchlist = asked.value ->> 0
 join articles on articles.id = alerts.article
 where articles.fetched >= :since
 order by articles.fetched desc
-limit 200
+limit 120
 """
 
 RELATIVES = """
 select articles.id, articles.url, articles.story, articles.fetched, articles.language,
-       traces.sketch, traces.gist, traces.entities
+       case when articles.id in (select value from json_each(:copies)) then traces.sketch end as sketch,
+       traces.gist, traces.entities
 from articles
 left join traces on traces.article = articles.id
 where articles.id in (select value from json_each(:articles))
@@ -147,9 +148,12 @@ class _Found:
 
 
 def relatives(db: Connection, inquiry: Inquiry) -> tuple[Relative, ...]:
-    """The article itself where it is known, its likely copies, and reports that met the same rules."""
+    """The article itself where it is known, its likely copies, and reports that met the same rules.
+
+    Only copies carry their sketch: it is long, and nothing else is compared by it.
+    """
     found = _find(db, inquiry)
-    asked = {"articles": _numbers(found.articles)}
+    asked = {"articles": _numbers(found.articles), "copies": _numbers(tuple(found.shared))}
     rules: dict[int, list[tuple[str, str]]] = {}
     for row in db.execute(RULES, asked):
         rules.setdefault(row["article"], []).append((row["watchlist"], row["rule"]))
@@ -189,10 +193,10 @@ def _find(db: Connection, inquiry: Inquiry) -> _Found:
 
 
 def _trace(row: Row, shared: tuple[int, ...]) -> Trace:
-    if row["sketch"] is None:
+    if row["gist"] is None:
         return Trace()
     entities = rows.TEXTS.validate_json(row["entities"])
-    return Trace(index=shared, sketch=row["sketch"], gist=row["gist"], entities=entities)
+    return Trace(index=shared, sketch=row["sketch"] or b"", gist=row["gist"], entities=entities)
 
 
 def look_up(db: Connection, inquiry: Inquiry, found: tuple[Relative, ...], kin: Sequence[str]) -> History:

@@ -5,6 +5,7 @@ python tests/benchmarks/delivery.py [MAILS]
 
 import asyncio
 import random
+import socket
 import sys
 import tempfile
 import time
@@ -83,9 +84,10 @@ async def ours(port: int, mails: int, folder: Path) -> tuple[float, bytes]:
 
 
 async def main(mails: int) -> None:
-    controller = Controller(Taker(), hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(Taker(), hostname="127.0.0.1", port=port)
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
     ratios = []
     try:
         for _ in range(3):
