@@ -178,7 +178,7 @@ def test_whatever_an_article_holds_the_mail_stands(title: str, kind: Kind) -> No
     found.html.encode()
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     text=st.text(max_size=700),
     cuts=st.lists(st.tuples(st.integers(0, 700), st.integers(0, 700)), max_size=6),

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerting.digest import instant, next_digest
@@ -94,6 +94,7 @@ def test_on_a_date_of_except_the_hours_do_not_begin() -> None:
     assert quiet_until(datetime(2026, 12, 24, 12, tzinfo=UTC), office, zone) is not None
 
 
+@settings(deadline=None)
 @given(
     minutes=st.integers(0, 365 * 24 * 60),
     zone=st.sampled_from(ZONES),
