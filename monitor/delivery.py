@@ -143,8 +143,26 @@ class Delivery:
     async def deliver(self, claim: OutboxClaim) -> RowState:
         """Try a row once; the state it is in now (SENDING: it was lost to another).
 
-        A row whose attempt is cancelled goes back to the queue before the cancelling goes on.
+        A row whose attempt is cancelled goes back to the queue before the cancelling goes on. A place is
+        free again when the end is on disk, so that few ends are unknown when the process dies.
         """
+        places = self._places.get(claim.channel, asyncio.Semaphore())
+        try:
+            await asyncio.wait_for(places.acquire(), WAIT.total_seconds())
+        except (TimeoutError, asyncio.CancelledError) as error:
+            self._busy[claim.channel] -= 1
+            state = await asyncio.shield(self._give_back(claim, "no place in the channel came free"))
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            return state
+        try:
+            return await self._try(claim)
+        finally:
+            places.release()
+            self._busy[claim.channel] -= 1
+
+    async def _try(self, claim: OutboxClaim) -> RowState:
+        """Send and record the end."""
         try:
             outcome = await self._outcome(claim)
         except asyncio.CancelledError:
@@ -152,8 +170,6 @@ class Delivery:
             raise
         except StoreError as error:
             return await self._give_back(claim, str(error))
-        finally:
-            self._busy[claim.channel] -= 1
         return await asyncio.shield(self._settle(claim, outcome)) if outcome else RowState.SENDING
 
     async def _outcome(self, claim: OutboxClaim) -> Outcome | None:
@@ -161,17 +177,6 @@ class Delivery:
         channel = self._channels.get(claim.channel)
         if channel is None:
             return Refused(reason=f"no channel {claim.channel} is configured any more", channel=True)
-        places = self._places[claim.channel]
-        try:
-            await asyncio.wait_for(places.acquire(), WAIT.total_seconds())
-        except TimeoutError:
-            return Failed(reason="no place in the channel came free", channel=True)
-        try:
-            return await self._send(claim, channel)
-        finally:
-            places.release()
-
-    async def _send(self, claim: OutboxClaim, channel: Channel) -> Outcome | None:
         parcel = await self._parcel(claim, channel)
         if parcel is None:
             return None
