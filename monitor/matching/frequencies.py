@@ -6,7 +6,7 @@ table of common words and by the term's own shape.
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from monitor.matching.fold import fold
 from monitor.matching.nodes import Anchor
@@ -39,7 +39,7 @@ def common_names() -> frozenset[str]:
 
 
 def _table(name: str) -> list[str]:
-    return (files("monitor.matching") / "tables" / name).read_text("utf-8").splitlines()
+    return (Path(__file__).parent / "tables" / name).read_text("utf-8").splitlines()
 
 
 @cache
