@@ -20,3 +20,6 @@ test:             ## what README says
 lock:             ## pin every dependency with its hashes, naming no index
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 	    --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --output-file requirements.lock pyproject.toml
+
+torture:          ## kill -9 and a hostile mail server at full size: half an hour
+	MONITOR_TORTURE=1 $(BIN)/pytest tests/torture -q -s --timeout 1800
