@@ -235,14 +235,13 @@ class EntryClaim:
     """An entry that is ours to read until the lease ends.
 
     `baseline` marks what stood in the feed at the source's first good poll: stored, never a flood of
-    alerts. `revision` counts the entry's changes; `attempts` how often reading it was begun.
+    alerts. `attempts` counts how often reading it was begun.
     """
 
     source: str
     entry: FeedEntry
     seen: datetime
     baseline: bool
-    revision: int
     attempts: int
     fence: int
 

@@ -6,9 +6,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from newsroom import ROOT, Mailroom, StillClock, write_folder
 
 from monitor.web.site import SampleSite
+
+settings.register_profile("suite", max_examples=40, deadline=None)  # a test that wants more says so
+settings.load_profile("suite")
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ where source = :source
 LISTED_ENTRY = "update entries set listed = :now where source = :source and id = :id"
 
 WAITING_ENTRIES = """
-select source, id, entry, seen, baseline, revision, attempts, fence
+select source, id, entry, seen, baseline, attempts, fence
 from (
     select *, row_number() over (partition by source order by seen, id) as turn
     from entries
@@ -274,7 +274,6 @@ def claim_entries(db: Connection, *, now: datetime, limit: int, lease: timedelta
             entry=ENTRY.validate_json(row["entry"]),
             seen=moment(row["seen"]),
             baseline=bool(row["baseline"]),
-            revision=row["revision"],
             attempts=row["attempts"] + 1,
             fence=row["fence"] + 1,
         )

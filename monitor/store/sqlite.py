@@ -62,11 +62,12 @@ class SqliteStore:
         self._lock = lock
 
     @classmethod
-    def open(cls, url: str, mode: Mode = "daemon") -> "SqliteStore":
+    def open(cls, url: str, mode: Mode = "daemon", *, patience: float = BUSY) -> "SqliteStore":
         """The store at `url`.
 
         daemon: takes the file's lock, makes folder, file and schema, takes back what a killed daemon had
-        in hand. write: for one short change beside a running daemon. read: to look only.
+        in hand. write: for one short change beside a running daemon. read: to look only. `patience`: seconds
+        to wait for another process's transaction.
         """
         try:
             path = database_file(url)
@@ -77,7 +78,7 @@ class SqliteStore:
         if path and mode != "daemon" and not path.exists():
             raise StoreError(f"nothing is stored at {path} yet; start the daemon first: monitor run")
         try:
-            connection = _connect(place, read_only=mode == "read")
+            connection = _connect(place, read_only=mode == "read", patience=patience)
             if mode == "daemon":
                 _migrate(connection, place)
                 outbox.take_back(connection)
@@ -88,7 +89,9 @@ class SqliteStore:
             reader = writer
             if path and mode == "daemon":
                 reader = Worker(
-                    _connect(place, read_only=True), translate=partial(_explain, place), writes=False
+                    _connect(place, read_only=True, patience=patience),
+                    translate=partial(_explain, place),
+                    writes=False,
                 )
         except sqlite3.Error as error:
             if lock:
@@ -215,7 +218,7 @@ class SqliteStore:
             self._lock.close()
 
 
-def _connect(place: str, *, read_only: bool) -> sqlite3.Connection:
+def _connect(place: str, *, read_only: bool, patience: float) -> sqlite3.Connection:
     """A connection that any one thread may use; statements commit themselves unless told to begin."""
     target = (
         place
@@ -223,7 +226,12 @@ def _connect(place: str, *, read_only: bool) -> sqlite3.Connection:
         else f"{Path(place).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     )
     connection = sqlite3.connect(
-        target, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False, cached_statements=256
+        target,
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
     )
     connection.row_factory = sqlite3.Row
     for pragma in ("pragma query_only = on",) if read_only else _PRAGMAS:

@@ -26,9 +26,27 @@ from monitor.model import FeedEntry, Fetched, Origin
 SEEN = datetime(2024, 10, 24, tzinfo=UTC)
 ORIGIN = Origin(source="bench", outlet="Bench", language="en")
 ENTRY = FeedEntry(id="1", url="https://bench.example/1", title="A title", summary="One sentence of the feed.")
-WORDS = (
-    ["the", "harbour", "of", "a", "city", "wakes", "before", "its", "people", "do", "and", "every", "ferry", "that", "leaves", "takes", "a", "story", "along"]
-)
+WORDS = [
+    "the",
+    "harbour",
+    "of",
+    "a",
+    "city",
+    "wakes",
+    "before",
+    "its",
+    "people",
+    "do",
+    "and",
+    "every",
+    "ferry",
+    "that",
+    "leaves",
+    "takes",
+    "a",
+    "story",
+    "along",
+]
 
 
 def main() -> None:

@@ -103,9 +103,9 @@ async def test_the_first_poll_is_the_baseline_and_later_entries_are_not(store: S
     assert await poll(store, entry(1)) == Polled(new=1, changed=0)
     assert await poll(store, entry(2), entry(1, fingerprint="2")) == Polled(new=1, changed=1)
     claims = await store.claim_entries(NOW, limit=9, lease=LEASE)
-    assert {claim.entry.id: (claim.baseline, claim.revision) for claim in claims} == {
-        "1": (True, 1),
-        "2": (False, 0),
+    assert {claim.entry.id: (claim.baseline, claim.entry.fingerprint) for claim in claims} == {
+        "1": (True, "2"),
+        "2": (False, entry(2).fingerprint),
     }
 
 
@@ -225,7 +225,7 @@ async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_locked_database_is_said_and_work_resumes_when_it_is_free(tmp_path: Path) -> None:
-    store = SqliteStore.open(f"sqlite:///{tmp_path}/m.db")
+    store = SqliteStore.open(f"sqlite:///{tmp_path}/m.db", patience=0.2)
     other = sqlite3.connect(tmp_path / "m.db", isolation_level=None)
     other.execute("begin immediate")
     assert "another process keeps it locked" in await store.ready()

@@ -22,9 +22,9 @@ from monitor.store.base import OutboxRow
 from monitor.store.sqlite import SqliteStore
 
 FULL = "MONITOR_TORTURE" in os.environ
-MAILS = 3000 if FULL else 300
-KILLS = 34 if FULL else 5
-FAULTY = 3000 if FULL else 150
+MAILS = 3000 if FULL else 120
+KILLS = 34 if FULL else 3
+FAULTY = 3000 if FULL else 90
 LIFE = 0.6 if FULL else 0.15  # seconds that a victim lives at most, once it has sent a mail
 VICTIM = Path(__file__).with_name("victim.py")
 MANY_CHANNELS = ("desk", "duty", "ops")
