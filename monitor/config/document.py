@@ -25,6 +25,7 @@ MAX_ALIASES = 100
 MAX_NODES = 500_000
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster
+_TOO_DEEP = (f"nested more than {MAX_DEPTH} deep", "no configuration needs that")
 _QUOTING = "put the value in single quotes, or in a | block on the lines below"
 
 
@@ -153,7 +154,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         if depth > MAX_DEPTH:
-            self.refuse(event, f"nested more than {MAX_DEPTH} deep", "no configuration needs that")
+            self.refuse(event, *_TOO_DEEP)
         if event.tag not in {None, "!"}:
             self.refuse(event, "a tag (!…) stands here", "remove it: the settings know their types")
         if event.anchor is not None:
@@ -249,6 +250,8 @@ def _explain(error: yaml.MarkedYAMLError, written: str, column: int) -> tuple[st
         return f"a value cannot start with {written[column - 1]} unquoted", _QUOTING
     if "mapping values are not allowed" in (error.problem or ""):
         return "a ': ' inside the value reads as a new key", _QUOTING
+    if "nesting depth" in (error.problem or ""):  # PyYAML >= 6.0.4 looks ahead and gives up at 1,000
+        return _TOO_DEEP
     return f"not valid YAML: {error.problem or error.context}", "check brackets, quotes and indentation"
 
 
