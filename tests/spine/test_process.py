@@ -11,9 +11,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from newsroom import ROOT
 
+from monitor.clock import SystemClock
 from monitor.model import RowState
 from monitor.store.sqlite import SqliteStore
+from monitor.web.site import SampleSite
 
 WATCHLIST = """\
     version: 1
@@ -48,6 +51,14 @@ class Process:
         self.process.send_signal(number)
         await self.process.communicate()
         return await self.process.wait()
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[str]:
+    """The sample news site as of now: the process has the real clock, and old news alert nobody."""
+    sample = SampleSite(ROOT / "seeds", now=SystemClock().now())
+    yield await sample.start()
+    await sample.stop()
 
 
 @pytest.fixture
