@@ -17,9 +17,13 @@ check:            ## every checker; each was the sole catcher of a planted fault
 test:             ## what README says
 	$(BIN)/pytest -n auto
 
-lock:             ## pin every dependency with its hashes, naming no index
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
-	    --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --output-file requirements.lock pyproject.toml
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+lock:             ## pin every dependency with its hashes for all Pythons and platforms, naming no index
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	$(LOCK) --output-file tests/requirements.lock --constraint requirements.lock \
+	    --extra test --extra apprise --extra dkim pyproject.toml
 
 torture:          ## kill -9 and a hostile mail server at full size: half an hour
 	MONITOR_TORTURE=1 $(BIN)/pytest tests/torture -q -s --timeout 1800
