@@ -15,7 +15,9 @@ _TRACEBACKS = structlog.processors.ExceptionRenderer(
 )
 
 
-def configure_logs(stream: TextIO = sys.stderr, *, json: bool | None = None, level: str = "info") -> None:
+def configure_logs(
+    stream: TextIO = sys.stderr, *, json: bool | None = None, level: str = "info", colour: bool = False
+) -> None:
     """Send events to `stream`: JSON unless it is a terminal, or as `json` says.
 
     Libraries that log through the standard library arrive in the same form, from warnings up.
@@ -33,11 +35,7 @@ def configure_logs(stream: TextIO = sys.stderr, *, json: bool | None = None, lev
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ]
         if as_json
-        else [
-            structlog.dev.ConsoleRenderer(
-                colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
+        else [structlog.dev.ConsoleRenderer(colors=colour, exception_formatter=structlog.dev.plain_traceback)]
     )
     structlog.configure(
         processors=[*shared, *render],

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from monitor import __version__
 from monitor.cli.shell import Shell
 from monitor.errors import MonitorError
 
-__all__ = ["VERBS", "main"]
+__all__ = ["VERBS", "main", "module_of"]
 
 VERBS = {
     "run": "poll, match and alert until stopped; --once: one full cycle",
@@ -27,50 +27,78 @@ VERBS = {
     "status": "health on one screen",
     "schema": "JSON Schemas of the configuration, for editors",
 }
+_MODULES = {"import": "importing"}  # where the verb is a word of Python
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; 0 well, 1 it did not succeed, 2 somebody must mend something, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     shell = Shell.of(sys.stdin, sys.stdout, sys.stderr, os.environ)
+    try:
+        try:
+            return _answer(words, shell)
+        finally:
+            sys.stdout.flush()  # here, where a reader that left can still be told from a fault
+    except MonitorError as error:
+        shell.complain(str(error))
+        return 2
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)  # the reader left; say nothing at exit
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _answer(words: list[str], shell: Shell) -> int:
+    """What the words ask for: the overview, the version, or a verb; `--config` may stand before the verb."""
+    options: list[str] = []
+    while words and words[0].partition("=")[0] == "--config":
+        size = 1 if "=" in words[0] else 2
+        options, words = [*options, *words[:size]], words[size:]
     if not words or words[0] in {"-h", "--help", "help"}:
+        if words[1:] and words[1] in VERBS:
+            return _run(words[1], ["--help"], shell)
         shell.say(_overview())
         return 0 if words else 2
     if words[0] in {"-V", "--version", "version"}:
         shell.say(f"monitor {__version__}")
         return 0
     if words[0] not in VERBS:
-        close = difflib.get_close_matches(words[0], VERBS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"the verbs are {', '.join(VERBS)}"
-        shell.complain(f"monitor: unknown verb {words[0]!r}; {hint}")
+        shell.complain(f"monitor: {_unknown(words[0])}")
         return 2
-    return _run(words, shell)
+    return _run(words[0], [*options, *words[1:]], shell)
 
 
-def _run(words: list[str], shell: Shell) -> int:
-    if words[0] == "run":
+def _unknown(word: str) -> str:
+    """What to say of a word that stands where a verb should."""
+    if word.startswith("-"):
+        return f"{word} goes after the verb: monitor VERB {word}; only --config DIR may go before it"
+    close = difflib.get_close_matches(word, VERBS, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"the verbs are {', '.join(VERBS)}"
+    return f"unknown verb {word!r}; {hint}"
+
+
+def _run(name: str, options: list[str], shell: Shell) -> int:
+    if name == "run":
         signal.signal(signal.SIGTERM, _leave)  # a container's first process has no handler of its own
-    verb = import_module(f"monitor.cli.{words[0]}")
+    verb = module_of(name)
     parser = argparse.ArgumentParser(
-        prog=f"monitor {words[0]}",
+        prog=f"monitor {name}",
         description=verb.__doc__,
         epilog=verb.EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shell.add_options(parser)
     verb.add_arguments(parser)
-    arguments = parser.parse_args(words[1:])
-    try:
-        code: int = verb.run(arguments, shell)
-    except MonitorError as error:
-        shell.complain(str(error))
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; say nothing at exit
-        return 0
-    except KeyboardInterrupt:
-        return 130
+    code: int = verb.run(parser.parse_args(options), shell)
     return code
+
+
+def module_of(verb: str) -> Any:
+    """The module of a verb: it has EXAMPLES, add_arguments(parser) and run(arguments, shell)."""
+    return import_module(f"monitor.cli.{_MODULES.get(verb, verb)}")
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -83,5 +111,8 @@ def _overview() -> str:
     verbs = "\n".join(f"  {verb:{width}}  {meaning}" for verb, meaning in VERBS.items())
     return (
         "monitor: watches news sources, matches articles against watchlists, tells people.\n\n"
-        f"{verbs}\n\nAll take --config DIR. `monitor VERB --help` shows options and an example."
+        f"{verbs}\n\n"
+        "All take --config DIR, before or after the verb; `monitor VERB --help` tells options and examples.\n"
+        "Nothing is coloured in a pipe or where NO_COLOR is set. Exits 0 well, 1 it did not succeed\n"
+        "(nothing matches, not ready, undelivered), 2 somebody must act: a line says what, and where."
     )

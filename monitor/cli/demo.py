@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """Serve, run one cycle, show what was found and the mail."""
-    configure_logs(shell.stderr, level="info" if arguments.verbose else "error")
+    configure_logs(shell.stderr, level="info" if arguments.verbose else "error", colour=shell.colour_stderr)
     began = SystemClock().monotonic()
     folder = Path(tempfile.mkdtemp(prefix="media-monitor-demo-"))
     alerts = asyncio.run(_cycle(arguments.config, folder, shell))

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """The daemon, or one cycle of it."""
     json = None if arguments.log is None else arguments.log == "json"
-    configure_logs(shell.stderr, json=json, level=arguments.level)
+    configure_logs(shell.stderr, json=json, level=arguments.level, colour=shell.colour_stderr)
     configuration = load(arguments.config, shell.environment)
     for warning in configuration.warnings:
         log.warning("configuration warned of", problem=str(warning))

@@ -26,6 +26,10 @@ def shipped(name: str) -> Path:
     return next((folder / name for folder in folders if (folder / name).is_dir()), Path(name))
 
 
+def _painted(text: str, style: str) -> str:
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """Standard streams and environment, as arguments."""
@@ -35,12 +39,20 @@ class Shell:
     stderr: TextIO
     environment: Mapping[str, str]
     colour: bool
+    colour_stderr: bool
 
     @classmethod
     def of(cls, stdin: TextIO, stdout: TextIO, stderr: TextIO, environment: Mapping[str, str]) -> "Shell":
         """The shell of these streams; colours on a terminal only, and never against NO_COLOR."""
-        colour = stdout.isatty() and not environment.get("NO_COLOR")
-        return cls(stdin=stdin, stdout=stdout, stderr=stderr, environment=environment, colour=colour)
+        welcome = not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+        return cls(
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            environment=environment,
+            colour=welcome and stdout.isatty(),
+            colour_stderr=welcome and stderr.isatty(),
+        )
 
     def say(self, text: str = "") -> None:
         """A line of the answer."""
@@ -50,13 +62,14 @@ class Shell:
         """One object on one line, for scripts."""
         self.say(json.dumps(record, ensure_ascii=False, default=str))
 
-    def complain(self, text: str) -> None:
+    def complain(self, text: str, style: str = "") -> None:
         """A line about what is wrong, or how far we are; never part of the answer."""
-        print(text, file=self.stderr, flush=True)
+        painted = _painted(text, style) if style and self.colour_stderr else text
+        print(painted, file=self.stderr, flush=True)
 
     def paint(self, text: str, style: str) -> str:
-        """The text in a style, where colours are welcome."""
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour else text
+        """The text in a style, where colours are welcome in the answer."""
+        return _painted(text, style) if self.colour else text
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Columns as wide as their widest cell; the last is not padded."""
@@ -83,7 +96,7 @@ class Shell:
 
         found = load(folder, self.environment)
         for warning in found.warnings:
-            self.complain(self.paint(str(warning), "yellow"))
+            self.complain(str(warning), "yellow")
         return found
 
     def read(self, name: str) -> bytes:

@@ -11,7 +11,7 @@ from monitor.alerting import AlertingSettings, dangling
 from monitor.channels import AnyChannel
 from monitor.config.document import Document, read_file
 from monitor.config.problems import did_you_mean, validated
-from monitor.config.settings import MonitorSettings, read_settings
+from monitor.config.settings import MonitorSettings, no_folder, read_settings
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.matching import (
     Compiled,
@@ -83,7 +83,7 @@ class _Folder:
 
     def load(self) -> Configuration:
         if not self.folder.is_dir():
-            raise ConfigError([_at(self.folder, "is no folder", "name the configuration with --config")])
+            raise ConfigError([no_folder(self.folder)])
         settings = self.monitor()
         sources = self.needed("sources.yaml", SourcesFile)
         alerting = self.one(self.folder / "alerting.yaml", AlertingFile) or AlertingFile()

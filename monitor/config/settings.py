@@ -18,7 +18,7 @@ from monitor.settings import Duration, Settings, Version
 from monitor.store.url import StorageUrl
 from monitor.web.settings import HttpSettings
 
-__all__ = ["MonitorSettings", "Retention", "read_settings"]
+__all__ = ["MonitorSettings", "Retention", "no_folder", "read_settings"]
 
 
 class Retention(Settings):
@@ -41,6 +41,8 @@ class MonitorSettings(Settings):
 
 def read_settings(folder: pathlib.Path, environment: Mapping[str, str]) -> MonitorSettings:
     """The settings of a configuration folder; ConfigError carries every problem."""
+    if not folder.is_dir():
+        raise ConfigError([no_folder(folder)])
     document = read_file(folder / "monitor.yaml")
     written = overlay(document.value, environment, MonitorSettings)
     try:
@@ -48,6 +50,12 @@ def read_settings(folder: pathlib.Path, environment: Mapping[str, str]) -> Monit
     except ValidationError as error:
         found = ((each["loc"], problem_of(document, MonitorSettings, each)) for each in own_errors(error))
         raise ConfigError([_blamed(path, problem, environment) for path, problem in found]) from None
+
+
+def no_folder(folder: pathlib.Path) -> Problem:
+    """What is wrong where --config names no folder: a default store must not be shown for a mistyped one."""
+    problem, remedy = "is no folder", "name the configuration with --config"
+    return Problem(place=Place(file=str(folder)), problem=problem, remedy=remedy)
 
 
 def _blamed(path: Path, problem: Problem, environment: Mapping[str, str]) -> Problem:
