@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import date
 from typing import TextIO
 
 import structlog
@@ -13,6 +14,11 @@ _NOISY = ("apscheduler", "asyncio", "aiohttp.access", "trafilatura", "charset_no
 _TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
+
+
+def _plain(value: object) -> str:
+    """A value that JSON has no form for; moments as in the timestamps."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def configure_logs(
@@ -32,7 +38,7 @@ def configure_logs(
     render: list[structlog.typing.Processor] = (
         [
             _TRACEBACKS,
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=_plain),
         ]
         if as_json
         else [structlog.dev.ConsoleRenderer(colors=colour, exception_formatter=structlog.dev.plain_traceback)]

@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 import structlog
@@ -31,6 +32,12 @@ def test_an_event_is_one_json_line(stream):
         "북한",
         "info",
     )
+
+
+def test_a_moment_is_told_as_scripts_read_it(stream):
+    configure_logs(stream, json=True)
+    structlog.get_logger().info("source failed", next=datetime(2026, 11, 27, 13, 5, tzinfo=UTC))
+    assert json.loads(stream.getvalue())["next"] == "2026-11-27T13:05:00+00:00"
 
 
 @pytest.mark.parametrize("as_json", [True, False])

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import threading
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -165,6 +166,14 @@ async def test_nobody_listening_is_a_failure(client: Client, unused_tcp_port: in
     answer = await client.fetch(f"http://127.0.0.1:{unused_tcp_port}/", configured=True)
     assert isinstance(answer, Failed)
     assert answer.reason.startswith("cannot connect to 127.0.0.1")
+
+
+async def test_names_that_do_not_resolve_take_no_threads_from_the_others(client: Client) -> None:
+    threads = threading.active_count()
+    names = [f"http://{letter}.invalid/feed" for letter in "abcdefghijklmnop"]
+    answers = await asyncio.gather(*(client.fetch(name, configured=True) for name in names))
+    assert {answer.reason[-19:] for answer in answers} == {" cannot be resolved"}
+    assert threading.active_count() <= threads + 1
 
 
 async def test_plain_http_where_tls_is_wanted_is_a_failure(site: Site, hasty: Client) -> None:
