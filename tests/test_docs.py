@@ -2,12 +2,15 @@
 
 import re
 import shlex
+import typing
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from monitor.cli import VERBS, main
-from monitor.config.folder import load
+from monitor.config.folder import SHAPES, load
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,3 +63,26 @@ def test_readme_says_how_to_test_in_a_block_that_ci_finds():
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_is_told_of_in_readme(verb):
     assert f"monitor {verb}" in README
+
+
+def models(shape: object) -> Iterator[type[BaseModel]]:
+    """The settings models in a type, and in the fields of each."""
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        yield shape
+        for field in shape.model_fields.values():
+            yield from models(field.annotation)
+    for part in typing.get_args(shape):
+        yield from models(part)
+
+
+FIELDS = {
+    f"{model.__qualname__}.{name}": field
+    for root in SHAPES.values()
+    for model in models(root)
+    for name, field in model.model_fields.items()
+}
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_every_settings_field_says_what_it_means(name):
+    assert FIELDS[name].description, "say it in Field(description=...): editors and the reference show it"

@@ -49,43 +49,49 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 class Calendar(Settings):
     """Hours of the week, in the file's time zone; on a date of `except` the hours do not begin."""
 
-    days: WrittenDays = Days("mon-sun", frozenset(range(7)))
-    hours: WrittenHours
-    except_: tuple[date, ...] = Field(default=(), alias="except")
+    days: Annotated[WrittenDays, Field(description="days of the week on which the hours begin")] = Days(
+        "mon-sun", frozenset(range(7))
+    )
+    hours: Annotated[WrittenHours, Field(description="from and to; may cross midnight")]
+    except_: tuple[date, ...] = Field(
+        description="dates on which the hours do not begin", default=(), alias="except"
+    )
 
 
 class Pick(Settings):
     """What a route or a silence is about: every key given must fit; none given fits everything."""
 
-    watchlist: Names = ()
-    rule: Names = ()
-    severity: Annotated[tuple[Severity, ...], BeforeValidator(_as_list)] = ()
-    label: Names = ()
+    watchlist: Annotated[Names, Field(description="names of watchlists")] = ()
+    rule: Annotated[Names, Field(description="ids of rules")] = ()
+    severity: Annotated[tuple[Severity, ...], BeforeValidator(_as_list), Field(description="severities")] = ()
+    label: Annotated[Names, Field(description="labels of rules")] = ()
     source: Names = Field(default=(), description="source ids or tags")
-    language: Names = ()
+    language: Annotated[Names, Field(description="languages of articles")] = ()
 
 
 class Quiet(Settings):
     """Hours that hold what would go out; it goes as one digest when they end."""
 
-    during: str
+    during: Annotated[str, Field(description="name of a calendar")]
     then: Literal["digest"] = Field(default="digest", description="the one way: nothing is dropped")
 
 
 class Route(Settings):
     """Where fitting alerts go, and how."""
 
-    when: Pick = Pick()
-    to: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    when: Annotated[Pick, Field(description="which alerts; {} is all")] = Pick()
+    to: Annotated[
+        tuple[str, ...], BeforeValidator(_as_list), Field(description="names of channels", min_length=1)
+    ]
     and_on: bool = Field(default=False, description="later routes are asked too")
-    quiet: Literal["never"] | Quiet = "never"
-    send: Literal["now", "digest"] = "now"
+    quiet: Annotated[Literal["never"] | Quiet, Field(description="hours in which it holds back")] = "never"
+    send: Annotated[Literal["now", "digest"], Field(description="now, or with the next digest")] = "now"
 
 
 class SourcesMilestone(Settings):
     """A story is worth another mail when so many sources tell it."""
 
-    sources: tuple[int, ...]
+    sources: Annotated[tuple[int, ...], Field(description="so many")]
 
 
 Milestone = Literal["new_rule", "severity_up", "correction", "new_pair"]
@@ -94,8 +100,12 @@ Milestone = Literal["new_rule", "severity_up", "correction", "new_pair"]
 class Update(Settings):
     """When a story that was told is told again."""
 
-    at_most_every: Duration = timedelta(minutes=30)
-    when: tuple[Milestone | SourcesMilestone, ...] = (
+    at_most_every: Annotated[Duration, Field(description="least time between two mails of a story")] = (
+        timedelta(minutes=30)
+    )
+    when: Annotated[
+        tuple[Milestone | SourcesMilestone, ...], Field(description="what is worth another mail")
+    ] = (
         "new_rule",
         "severity_up",
         "correction",
@@ -112,7 +122,9 @@ class Update(Settings):
 class Limit(Settings):
     """The most mails that one recipient gets; what is over goes as one digest. Critical ones always go."""
 
-    per_recipient: WrittenRate = Rate(12, timedelta(hours=1))
+    per_recipient: Annotated[WrittenRate, Field(description="so many in so long")] = Rate(
+        12, timedelta(hours=1)
+    )
     overflow: Literal["digest"] = Field(default="digest", description="the one way: nothing is dropped")
 
 
@@ -124,28 +136,41 @@ class Defaults(Settings):
         description="what one conversation is about: a story, a rule's part of it, an article",
     )
     wait: Duration = Field(default=timedelta(minutes=2), description="gather the first reports, then send")
-    wait_if: Mapping[Severity, Duration] = Field(default={Severity.CRITICAL: timedelta(0)})
-    update: Update = Update()
-    limit: Limit = Limit()
-    max_age: Duration = timedelta(hours=48)
-    first_run: Literal["digest", "silent", "alert"] = "digest"
+    wait_if: Mapping[Severity, Duration] = Field(
+        description="the wait by severity, where it differs", default={Severity.CRITICAL: timedelta(0)}
+    )
+    update: Annotated[Update, Field(description="when a story that was told is told again")] = Update()
+    limit: Annotated[Limit, Field(description="the most mails that one recipient gets")] = Limit()
+    max_age: Annotated[Duration, Field(description="older articles alert nobody")] = timedelta(hours=48)
+    first_run: Annotated[
+        Literal["digest", "silent", "alert"],
+        Field(description="what comes of a new source's first listing: one digest, nothing, or alerts"),
+    ] = "digest"
 
 
 class Digest(Settings):
     """A mail at a set time with everything that was to wait for it."""
 
-    to: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
-    at: Clock
-    days: WrittenDays = Days("mon-sun", frozenset(range(7)))
-    empty: Literal["say-so", "skip"] = "say-so"
-    sort: tuple[Literal["severity", "story_size", "newest"], ...] = ("severity", "story_size", "newest")
+    to: Annotated[
+        tuple[str, ...], BeforeValidator(_as_list), Field(description="names of channels", min_length=1)
+    ]
+    at: Annotated[Clock, Field(description="time of day, in `timezone`")]
+    days: Annotated[WrittenDays, Field(description="days of the week")] = Days("mon-sun", frozenset(range(7)))
+    empty: Annotated[
+        Literal["say-so", "skip"], Field(description="whether a digest without news goes out and says so")
+    ] = "say-so"
+    sort: Annotated[
+        tuple[Literal["severity", "story_size", "newest"], ...], Field(description="what comes first")
+    ] = ("severity", "story_size", "newest")
 
 
 class Fold(Settings):
     """A weaker rule that stays a line in the mail of a stronger one."""
 
-    rule: str
-    under: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    rule: Annotated[str, Field(description="the weaker rule")]
+    under: Annotated[
+        tuple[str, ...], BeforeValidator(_as_list), Field(description="the stronger ones", min_length=1)
+    ]
 
 
 def _end(written: object) -> object:
@@ -162,16 +187,22 @@ def _end(written: object) -> object:
 class SilencePick(Pick):
     """What a silence is about: also a story, by its id."""
 
-    story: Names = ()
+    story: Annotated[Names, Field(description="ids of stories")] = ()
 
 
 class Silence(Settings):
     """Matches that fit stay searchable, but nobody hears of them until the end."""
 
-    match: SilencePick
-    until: Annotated[date | datetime, BeforeValidator(_end)]
-    why: Annotated[str, Field(min_length=1)]
-    by: str = ""
+    match: Annotated[SilencePick, Field(description="which alerts")]
+    until: Annotated[
+        date | datetime,
+        BeforeValidator(_end),
+        Field(description="its end: a moment, or a day (as it begins)"),
+    ]
+    why: Annotated[
+        str, Field(description="the reason, as digests and `monitor alerts` show it", min_length=1)
+    ]
+    by: Annotated[str, Field(description="whose silence it is")] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -184,40 +215,59 @@ class Silence(Settings):
 class Surge(Settings):
     """Many more reports than usual are news in themselves."""
 
-    watchlist: str
+    watchlist: Annotated[str, Field(description="what is counted")]
     rule: str = Field(default="", description="empty: all rules of the watchlist")
-    over: Duration = timedelta(hours=24)
-    baseline: Duration = timedelta(days=14)
-    ratio: Annotated[float, Field(gt=1)] = 3
-    at_least: Annotated[int, Field(ge=1)] = 10
-    severity: Severity = Severity.HIGH
-    cooldown: Duration = timedelta(hours=12)
+    over: Annotated[Duration, Field(description="the time that is counted")] = timedelta(hours=24)
+    baseline: Annotated[Duration, Field(description="the time before, which tells what is usual")] = (
+        timedelta(days=14)
+    )
+    ratio: Annotated[float, Field(description="so many times the usual", gt=1)] = 3
+    at_least: Annotated[int, Field(description="and at least so many articles", ge=1)] = 10
+    severity: Annotated[Severity, Field(description="of the alert")] = Severity.HIGH
+    cooldown: Annotated[Duration, Field(description="least time between two surge alerts")] = timedelta(
+        hours=12
+    )
 
 
 class Health(Settings):
     """What is told about the monitor itself; a key that is left out is not watched."""
 
-    to: Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    to: Annotated[
+        tuple[str, ...], BeforeValidator(_as_list), Field(description="names of channels", min_length=1)
+    ]
     source_silent: Factor | None = Field(default=None, description="so many times its usual gap, like 3x")
-    source_failing: Duration | None = None
+    source_failing: Annotated[Duration | None, Field(description="a source that fails for so long")] = None
     extraction_short: int | None = Field(
         default=None, description="so many articles in a row far under the source's usual length"
     )
-    rule_never_hit: Duration | None = None
-    rule_noisy: WrittenRate | None = None
-    heartbeat: Literal["daily"] | None = None
+    rule_never_hit: Annotated[Duration | None, Field(description="a rule without a match for so long")] = None
+    rule_noisy: Annotated[WrittenRate | None, Field(description="a rule with more matches than that")] = None
+    heartbeat: Annotated[Literal["daily"] | None, Field(description="a sign of life every day")] = None
 
 
 class AlertingSettings(Settings):
     """The whole of alerting.yaml but its `channels`, whose kinds have settings of their own."""
 
     version: Version = 1
-    timezone: Zone = "UTC"
-    calendars: Mapping[str, Calendar] = Field(default={})
-    defaults: Defaults = Defaults()
-    routes: tuple[Route, ...] = ()
-    digests: Mapping[str, Digest] = Field(default={})
-    fold: tuple[Fold, ...] = ()
-    silences: tuple[Silence, ...] = ()
-    surge: tuple[Surge, ...] = ()
-    health: Health | None = None
+    timezone: Annotated[Zone, Field(description="zone of all times in this file")] = "UTC"
+    calendars: Mapping[str, Calendar] = Field(description="hours of the week, by name", default={})
+    defaults: Annotated[Defaults, Field(description="what holds where a route says nothing else")] = (
+        Defaults()
+    )
+    routes: Annotated[
+        tuple[Route, ...],
+        Field(
+            description="who hears of what: the first that fits, from the top; none: every channel hears all"
+        ),
+    ] = ()
+    digests: Mapping[str, Digest] = Field(description="mails at set times, by name", default={})
+    fold: Annotated[
+        tuple[Fold, ...], Field(description="weaker rules that become a line under stronger ones")
+    ] = ()
+    silences: Annotated[
+        tuple[Silence, ...], Field(description="matches that nobody hears of for a while")
+    ] = ()
+    surge: Annotated[tuple[Surge, ...], Field(description="many more reports than usual")] = ()
+    health: Annotated[
+        Health | None, Field(description="what is told about the monitor itself; absent: nothing")
+    ] = None

@@ -39,16 +39,20 @@ def _is_loopback(host: str) -> bool:
 class SmtpSettings(Settings):
     """The server that takes our mail."""
 
-    host: Annotated[str, Field(min_length=1)]
+    host: Annotated[str, Field(description="name or address of the server", min_length=1)]
     port: Annotated[
         int | None,
         Field(ge=1, le=65535, description="default: 587 with starttls, 465 with implicit, 25 with none"),
     ] = None
     tls: Annotated[Tls, Field(description="none is for a server on this machine only")] = "starttls"
     ca_file: Annotated[Path | None, Field(description="certificates to trust, of a private authority")] = None
-    username: str = ""
-    password: SecretStr | None = None
-    password_file: Path | None = None
+    username: Annotated[
+        str, Field(description="login; goes with one of password, password_file, token_command")
+    ] = ""
+    password: Annotated[
+        SecretStr | None, Field(description="the login's password; better kept in a file")
+    ] = None
+    password_file: Annotated[Path | None, Field(description="file that holds the password")] = None
     token_command: Annotated[
         tuple[str, ...],
         Field(description="prints an OAuth 2 access token for XOAUTH2, instead of a password"),
@@ -78,7 +82,9 @@ class SmtpSettings(Settings):
 class DkimSettings(Settings):
     """Signing our mail, where the relay does not (needs the extra: pip install 'media-monitor[dkim]')."""
 
-    selector: Annotated[str, Field(min_length=1)]
+    selector: Annotated[
+        str, Field(description="name of the key in DNS: SELECTOR._domainkey.DOMAIN", min_length=1)
+    ]
     domain: Annotated[str, Field(description="default: mail.domain")] = ""
     key_file: Annotated[Path, Field(description="the private key, PEM")]
 
@@ -86,14 +92,19 @@ class DkimSettings(Settings):
 class MailSettings(Settings):
     """monitor.yaml, mail: how mail leaves. Without `smtp` it is delivered to a Maildir on this machine."""
 
-    sender: Annotated[Mailbox, Field(alias="from")] = "Media Monitor <monitor@localhost>"
+    sender: Annotated[Mailbox, Field(description="who every mail is from", alias="from")] = (
+        "Media Monitor <monitor@localhost>"
+    )
     domain: Annotated[
         str, Field(description="the right half of every Message-ID; default: the sender's domain")
     ] = ""
     to: Annotated[Addresses, Field(description="who hears all, where alerting.yaml has no channels")] = ()
-    smtp: SmtpSettings | None = None
+    smtp: Annotated[
+        SmtpSettings | None,
+        Field(description="the server that takes our mail; without it, mail goes to `maildir`"),
+    ] = None
     maildir: Annotated[Path, Field(description="where mail goes without smtp")] = Path("var/mail")
-    dkim: DkimSettings | None = None
+    dkim: Annotated[DkimSettings | None, Field(description="sign our mail, where the relay does not")] = None
 
     @property
     def home(self) -> str:
@@ -108,28 +119,30 @@ class MailSettings(Settings):
 class EmailSettings(Settings):
     """channels: mail to people, one message each."""
 
-    type: Literal["email"] = "email"
-    to: Annotated[Addresses, Field(min_length=1)]
+    type: Annotated[Literal["email"], Field(description="mail to people")] = "email"
+    to: Annotated[Addresses, Field(description="recipients; each gets a message of their own", min_length=1)]
     priority: Annotated[Priority, Field(description="high asks mail programs to mark it")] = "normal"
 
 
 class MaildirSettings(Settings):
     """channels: mail into a folder that mail programs read (mutt -f PATH)."""
 
-    type: Literal["maildir"] = "maildir"
-    path: Path
+    type: Annotated[Literal["maildir"], Field(description="mail into a folder")] = "maildir"
+    path: Annotated[Path, Field(description="the Maildir")]
     to: Annotated[Address, Field(description="the recipient it is addressed to")] = "reader@localhost"
-    priority: Priority = "normal"
+    priority: Annotated[Priority, Field(description="high asks mail programs to mark it")] = "normal"
 
 
 class WebhookSettings(Settings):
     """channels: a POST of JSON to an address, signed with HMAC where a secret is given."""
 
-    type: Literal["webhook"] = "webhook"
-    url: SecretStr | None = None
-    url_file: Path | None = None
-    secret: SecretStr | None = None
-    secret_file: Path | None = None
+    type: Annotated[Literal["webhook"], Field(description="a POST of JSON")] = "webhook"
+    url: Annotated[
+        SecretStr | None, Field(description="where to; its query may hold a token, so it is a secret")
+    ] = None
+    url_file: Annotated[Path | None, Field(description="file that holds the address")] = None
+    secret: Annotated[SecretStr | None, Field(description="key of the HMAC signature")] = None
+    secret_file: Annotated[Path | None, Field(description="file that holds the key")] = None
 
     @model_validator(mode="after")
     def _one_way(self) -> "WebhookSettings":
@@ -146,9 +159,9 @@ class AppriseSettings(Settings):
     Needs the extra: pip install 'media-monitor[apprise]'.
     """
 
-    type: Literal["apprise"] = "apprise"
+    type: Annotated[Literal["apprise"], Field(description="any service that Apprise knows")] = "apprise"
     url: Annotated[SecretStr | None, Field(description="as github.com/caronc/apprise writes it")] = None
-    url_file: Path | None = None
+    url_file: Annotated[Path | None, Field(description="file that holds the address")] = None
 
     @model_validator(mode="after")
     def _one_way(self) -> "AppriseSettings":
@@ -160,7 +173,7 @@ class AppriseSettings(Settings):
 class ConsoleSettings(Settings):
     """channels: the text on standard output, for trying things out."""
 
-    type: Literal["console"] = "console"
+    type: Annotated[Literal["console"], Field(description="text on standard output")] = "console"
 
 
 def read_secret(given: SecretStr | None, file: Path | None) -> str:

@@ -33,10 +33,12 @@ class MonitorSettings(Settings):
 
     version: Version = 1
     storage: Annotated[StorageUrl, Field(description="where the memory is")] = "sqlite:///var/monitor.db"
-    mail: MailSettings = MailSettings()
-    http: HttpSettings = HttpSettings()
-    fetching: FetchingSettings = FetchingSettings()
-    retention: Retention = Retention()
+    mail: Annotated[MailSettings, Field(description="how mail leaves")] = MailSettings()
+    http: Annotated[HttpSettings, Field(description="where the daemon answers operators")] = HttpSettings()
+    fetching: Annotated[FetchingSettings, Field(description="how sources and pages are fetched")] = (
+        FetchingSettings()
+    )
+    retention: Annotated[Retention, Field(description="how long what is kept")] = Retention()
 
 
 def read_settings(folder: pathlib.Path, environment: Mapping[str, str]) -> MonitorSettings:

@@ -89,8 +89,8 @@ class EntityKind(StrEnum):
 class Sources(Settings):
     """Which sources a watchlist or a rule reads, by tag or id; no `include` means all."""
 
-    include: Terms = ()
-    exclude: Terms = ()
+    include: Annotated[Terms, Field(description="tags or ids of the sources that are read; none: all")] = ()
+    exclude: Annotated[Terms, Field(description="tags or ids of the sources that are not")] = ()
 
 
 class Needs(Settings):
@@ -100,9 +100,12 @@ class Needs(Settings):
     names, forms and demonyms).
     """
 
-    any: Annotated[Terms, Field(min_length=1)]
-    within: Annotated[int, Field(ge=1, le=1000)] = 50
-    of: Annotated[Terms, Field(alias="for")] = ()
+    any: Annotated[Terms, Field(description="terms, one of which must stand near the name", min_length=1)]
+    within: Annotated[int, Field(description="how near, in words", ge=1, le=1000)] = 50
+    of: Annotated[
+        Terms,
+        Field(description="the names that need it; default: all names, forms and demonyms", alias="for"),
+    ] = ()
 
 
 class Entity(Settings):
@@ -113,32 +116,40 @@ class Entity(Settings):
     somebody else. `typos: 1` also finds names with one slip in a word of 5 letters or more.
     """
 
-    kind: EntityKind = EntityKind.OTHER
-    names: Annotated[Terms, Field(min_length=1)]
-    forms: Terms = ()
-    demonyms: Terms = ()
-    metonyms: Terms = ()
-    not_: Annotated[Terms, Field(alias="not")] = ()
-    needs: Needs | None = None
-    typos: Annotated[int, AfterValidator(_typos)] = 0
-    note: str = ""
+    kind: Annotated[EntityKind, Field(description="what it is")] = EntityKind.OTHER
+    names: Annotated[Terms, Field(description="what it is called, in any language", min_length=1)]
+    forms: Annotated[Terms, Field(description="other grammatical forms of the names")] = ()
+    demonyms: Annotated[Terms, Field(description="its people and adjectives")] = ()
+    metonyms: Annotated[Terms, Field(description="what stands for it (a capital, a palace); case-exact")] = ()
+    not_: Annotated[Terms, Field(description="longer phrases that are somebody else", alias="not")] = ()
+    needs: Annotated[Needs | None, Field(description="the company the names must be in to count")] = None
+    typos: Annotated[
+        int,
+        AfterValidator(_typos),
+        Field(description="1: names with one slip in a word of 5 letters or more count too"),
+    ] = 0
+    note: Annotated[str, Field(description="for its maintainers; shown nowhere")] = ""
 
 
 class EntityFile(Settings):
     """An entity pack. `known` is the date of knowledge, `languages` what its names are written in."""
 
     version: Version = 1
-    title: str = ""
-    known: date | None = None
-    languages: Terms = ()
-    entities: dict[Name, Entity]
+    title: Annotated[str, Field(description="what the pack is about")] = ""
+    known: Annotated[date | None, Field(description="the day up to which it knows the world")] = None
+    languages: Annotated[Terms, Field(description="what its names are written in")] = ()
+    entities: Annotated[
+        dict[Name, Entity], Field(description="who is who, by the name that rules write after @")
+    ]
 
 
 class RuleTest(Settings):
     """A text that must, or must not, match: the words themselves, or a file."""
 
-    text: str = ""
-    file: str = ""
+    text: Annotated[str, Field(description="the words")] = ""
+    file: Annotated[
+        str, Field(description="a file with an article, seen from the folder that holds the configuration")
+    ] = ""
 
     @model_validator(mode="after")
     def _one(self) -> "RuleTest":
@@ -157,25 +168,33 @@ Trial = Annotated[RuleTest, BeforeValidator(_test, json_schema_input_type=str | 
 class RuleTests(Settings):
     """Texts beside the rule; `monitor check` runs them with the production engine."""
 
-    hit: tuple[Trial, ...] = ()
-    miss: tuple[Trial, ...] = ()
+    hit: Annotated[tuple[Trial, ...], Field(description="texts that must match")] = ()
+    miss: Annotated[tuple[Trial, ...], Field(description="texts that must not")] = ()
 
 
 class Points(Settings):
     """Points for a clause; with `each` for every occurrence, `most` in all."""
 
-    when: str
-    points: float
-    each: bool = False
-    most: Annotated[float, Field(gt=0)] | None = None
+    when: Annotated[str, Field(description="a query")]
+    points: Annotated[float, Field(description="what it is worth; may be negative")]
+    each: Annotated[bool, Field(description="count every occurrence, not only that there is one")] = False
+    most: Annotated[
+        Annotated[float, Field(gt=0)] | None, Field(description="the most that the clause may add up to")
+    ] = None
 
 
 class Score(Settings):
     """Points that add up and decide the severity: the highest threshold reached; below all, info."""
 
-    start: float = 0
-    add: tuple[Points, ...] = ()
-    severity: Annotated[dict[float, Severity], Field(min_length=1)]
+    start: Annotated[float, Field(description="points of every match")] = 0
+    add: Annotated[tuple[Points, ...], Field(description="what adds or takes points")] = ()
+    severity: Annotated[
+        dict[float, Severity],
+        Field(
+            description="least points → severity; the highest reached decides, below all it is info",
+            min_length=1,
+        ),
+    ]
 
 
 class Rule(Settings):
@@ -185,18 +204,26 @@ class Rule(Settings):
     last day (UTC) on which the rule is used.
     """
 
-    id: Name
-    title: str = ""
-    severity: Severity = Severity.MEDIUM
-    match: Annotated[str, Field(min_length=1)]
-    unless: str = ""
-    score: Score | None = None
-    labels: Terms = ()
-    sources: Sources = Sources()
-    languages: Terms = ()
-    until: date | None = None
-    tests: RuleTests = RuleTests()
-    note: str = ""
+    id: Annotated[Name, Field(description="name within the watchlist")]
+    title: Annotated[str, Field(description="the rule's name as mails show it; default: the id")] = ""
+    severity: Annotated[
+        Severity, Field(description="how much a match matters; info is recorded and never mailed")
+    ] = Severity.MEDIUM
+    match: Annotated[str, Field(description="the query", min_length=1)]
+    unless: Annotated[str, Field(description="a query that vetoes the match; the veto is reported")] = ""
+    score: Annotated[Score | None, Field(description="points that decide the severity instead")] = None
+    labels: Annotated[Terms, Field(description="words that routes and silences select by")] = ()
+    sources: Annotated[
+        Sources, Field(description="which sources the rule reads, of those its watchlist reads")
+    ] = Sources()
+    languages: Annotated[
+        Terms, Field(description="languages it reads (BCP 47); articles of unknown language pass; none: all")
+    ] = ()
+    until: Annotated[date | None, Field(description="the last day (UTC) on which the rule is used")] = None
+    tests: Annotated[RuleTests, Field(description="texts that `monitor check` tries the rule on")] = (
+        RuleTests()
+    )
+    note: Annotated[str, Field(description="for its maintainers; shown nowhere")] = ""
 
 
 class Phrase(Rule):
@@ -218,10 +245,23 @@ class Watchlist(Settings):
     """What somebody watches: entities, lists of terms, and rules that use them."""
 
     version: Version = 1
-    watchlist: Name
-    title: str = ""
-    owner: str = ""
-    sources: Sources = Sources()
-    entities: Annotated[dict[Name, Entity], Field(default_factory=dict)]
-    lists: Annotated[dict[Name, Terms], Field(default_factory=dict)]
-    rules: Annotated[tuple[AnyRule, ...], AfterValidator(_some)]
+    watchlist: Annotated[Name, Field(description="unique name")]
+    title: Annotated[str, Field(description="the watchlist's name as mails show it")] = ""
+    owner: Annotated[str, Field(description="whom to ask about it")] = ""
+    sources: Annotated[Sources, Field(description="which sources it reads")] = Sources()
+    entities: Annotated[
+        dict[Name, Entity],
+        Field(
+            description="who is who, in this watchlist only; it hides a shared one of the same name",
+            default_factory=dict,
+        ),
+    ]
+    lists: Annotated[
+        dict[Name, Terms],
+        Field(description="terms, by the name that rules write after @", default_factory=dict),
+    ]
+    rules: Annotated[
+        tuple[AnyRule, ...],
+        AfterValidator(_some),
+        Field(description="what to look for; a bare phrase is a rule too"),
+    ]

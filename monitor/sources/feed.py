@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from monitor.model import Failed, Fetched, Listing
 from monitor.sources.base import Source
@@ -30,7 +32,7 @@ _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8
 class FeedSource(Source):
     """A feed."""
 
-    kind: Literal["feed"] = "feed"
+    kind: Annotated[Literal["feed"], Field(description="RSS, RDF, Atom or JSON Feed")] = "feed"
 
     def read(self, fetched: Fetched) -> Listing | Failed:
         """The entries in the bytes, or why there are none to be had."""

@@ -43,7 +43,7 @@ def _compiled(selector: str) -> Any:
 class PageSource(Source):
     """A page that lists articles, like a section's front."""
 
-    kind: Literal["page"]
+    kind: Annotated[Literal["page"], Field(description="a web page that lists links to articles")]
     links: Annotated[
         str,
         AfterValidator(_selector),

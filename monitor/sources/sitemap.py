@@ -2,9 +2,10 @@
 
 import re
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from lxml import etree
+from pydantic import Field
 
 from monitor.model import Failed, Fetched, Listing
 from monitor.sources.base import Source
@@ -23,7 +24,7 @@ _MOST_SITEMAPS = 5
 class SitemapSource(Source):
     """A sitemap. Of an index, the sitemaps that changed last are read."""
 
-    kind: Literal["sitemap"]
+    kind: Annotated[Literal["sitemap"], Field(description="a news sitemap, or an index of them")]
 
     def read(self, fetched: Fetched) -> Listing | Failed:
         """The pages listed, those changed last first; of an index, where to read `further`."""
