@@ -1,5 +1,6 @@
 """What README says is so: its commands exist, its examples load, its links lead somewhere."""
 
+import io
 import re
 import shlex
 import typing
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from monitor.cli import VERBS, main
+from monitor.cli import VERBS, main, parser_of
+from monitor.cli.shell import Shell
 from monitor.config.folder import SHAPES, load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,3 +88,10 @@ FIELDS = {
 @pytest.mark.parametrize("name", sorted(FIELDS))
 def test_every_settings_field_says_what_it_means(name):
     assert FIELDS[name].description, "say it in Field(description=...): editors and the reference show it"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_option_of_a_verb_says_what_it_does(verb):
+    shell = Shell.of(io.StringIO(), io.StringIO(), io.StringIO(), {})
+    silent = [action.dest for action in parser_of(verb, shell)._actions if not action.help]
+    assert silent == []

@@ -14,7 +14,7 @@ from monitor import __version__
 from monitor.cli.shell import Shell
 from monitor.errors import MonitorError
 
-__all__ = ["VERBS", "main", "module_of"]
+__all__ = ["EXIT_CODES", "VERBS", "main", "module_of", "parser_of"]
 
 VERBS = {
     "run": "poll, match and alert until stopped; --once: one full cycle",
@@ -29,9 +29,16 @@ VERBS = {
 }
 _MODULES = {"import": "importing"}  # where the verb is a word of Python
 
+EXIT_CODES = {
+    0: "well",
+    1: "it did not succeed: nothing matches, not ready, undelivered",
+    2: "somebody must act: a line says what, and where",
+    130: "interrupted (Ctrl-C)",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; 0 well, 1 it did not succeed, 2 somebody must mend something, 130 interrupted."""
+    """Run one verb; the exit code, one of EXIT_CODES."""
     words = list(sys.argv[1:] if argv is None else argv)
     shell = Shell.of(sys.stdin, sys.stdout, sys.stderr, os.environ)
     try:
@@ -83,6 +90,12 @@ def _unknown(word: str) -> str:
 def _run(name: str, options: list[str], shell: Shell) -> int:
     if name == "run":
         signal.signal(signal.SIGTERM, _leave)  # a container's first process has no handler of its own
+    code: int = module_of(name).run(parser_of(name, shell).parse_args(options), shell)
+    return code
+
+
+def parser_of(name: str, shell: Shell) -> argparse.ArgumentParser:
+    """What a verb takes."""
     verb = module_of(name)
     parser = argparse.ArgumentParser(
         prog=f"monitor {name}",
@@ -92,8 +105,7 @@ def _run(name: str, options: list[str], shell: Shell) -> int:
     )
     shell.add_options(parser)
     verb.add_arguments(parser)
-    code: int = verb.run(parser.parse_args(options), shell)
-    return code
+    return parser
 
 
 def module_of(verb: str) -> Any:
@@ -109,10 +121,10 @@ def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
 def _overview() -> str:
     width = max(map(len, VERBS))
     verbs = "\n".join(f"  {verb:{width}}  {meaning}" for verb, meaning in VERBS.items())
+    codes = "\n".join(f"  {code:<{width}}  {meaning}" for code, meaning in EXIT_CODES.items())
     return (
         "monitor: watches news sources, matches articles against watchlists, tells people.\n\n"
         f"{verbs}\n\n"
         "All take --config DIR, before or after the verb; `monitor VERB --help` tells options and examples.\n"
-        "Nothing is coloured in a pipe or where NO_COLOR is set. Exits 0 well, 1 it did not succeed\n"
-        "(nothing matches, not ready, undelivered), 2 somebody must act: a line says what, and where."
+        f"Nothing is coloured in a pipe or where NO_COLOR is set. It exits with\n{codes}"
     )

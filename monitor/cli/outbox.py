@@ -22,9 +22,15 @@ EXAMPLES = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `outbox` takes."""
-    parser.add_argument("action", nargs="?", choices=["list", "retry"], default="list")
+    parser.add_argument("action", nargs="?", choices=["list", "retry"], default="list", help="default: list")
     parser.add_argument("row", nargs="*", type=int, metavar="ID", help="rows to retry")
-    parser.add_argument("--state", action="append", choices=[str(state) for state in RowState], default=[])
+    parser.add_argument(
+        "--state",
+        action="append",
+        choices=[str(state) for state in RowState],
+        default=[],
+        help="only rows in this state; may be given again",
+    )
     parser.add_argument("--limit", type=int, default=50, metavar="N", help="newest N (default: 50)")
     parser.add_argument("--json", action="store_true", help="one object a row")
 

@@ -29,7 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `run` takes."""
     parser.add_argument("--once", action="store_true", help="one full cycle, then exit")
     parser.add_argument("--log", choices=["json", "text"], help="default: text on a terminal, else json")
-    parser.add_argument("--level", choices=["debug", "info", "warning", "error"], default="info")
+    parser.add_argument(
+        "--level",
+        choices=["debug", "info", "warning", "error"],
+        default="info",
+        help="log nothing less urgent (default: info)",
+    )
 
 
 def run(arguments: argparse.Namespace, shell: Shell) -> int:

@@ -32,7 +32,13 @@ EXAMPLES = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `sources` takes."""
-    parser.add_argument("action", nargs="?", choices=["list", "probe", "import", "export"], default="list")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["list", "probe", "import", "export"],
+        default="list",
+        help="default: list",
+    )
     parser.add_argument("what", nargs="?", metavar="URL|FILE", help="for probe and import")
     parser.add_argument("--failing", action="store_true", help="only those that fail")
     parser.add_argument("--json", action="store_true", help="one object a source")
