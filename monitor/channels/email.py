@@ -11,7 +11,14 @@ from datetime import timedelta
 from enum import Enum
 from typing import ClassVar
 
-from aiosmtplib import SMTP, SMTPException, SMTPNotSupported, SMTPResponseException
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPResponse,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 
 from monitor.channels import mime
 from monitor.channels.address import address_of
@@ -23,19 +30,32 @@ from monitor.model import Delivered, Delivery, Failed, Notification, Refused
 
 __all__ = ["EmailChannel"]
 
-COMMAND = 60.0  # seconds for a reply to a command
-FINAL = 600.0  # for the reply to the final dot (RFC 5321, 4.5.3.2.6): giving up early doubles mails
-IDLE = 30.0  # seconds after which a connection is asked whether it lives
-OLD = 300.0  # seconds after which it is replaced
-MANY = 100  # mails after which it is replaced
-BYE = 2.0
+BYE = 2.0  # seconds for a server to take leave
 RATE = timedelta(minutes=5)  # greylisting servers say 450 or 451 and mean: not before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a server and a connection are trusted, in seconds.
+
+    `command`: for a reply. `final`: for the reply to the final dot (RFC 5321, 4.5.3.2.6): giving up early
+    doubles mails. `idle`: then a connection is asked whether it lives. `old`, `many` (mails): then it is
+    replaced.
+    """
+
+    command: float = 60.0
+    final: float = 600.0
+    idle: float = 30.0
+    old: float = 300.0
+    many: int = 100
 
 
 class _Stage(Enum):
     """How far a delivery came: what a reply is about depends on it."""
 
     CONNECT = "connecting"
+    SECURE = "securing the connection"
+    LOGIN = "logging in"
     SENDER = "the sender"
     RECIPIENT = "the recipient"
     MESSAGE = "the message"
@@ -43,12 +63,21 @@ class _Stage(Enum):
 
 @dataclass(slots=True, kw_only=True)
 class _Line:
-    """A connection that is logged in."""
+    """A connection, and how far it came."""
 
     smtp: SMTP
     born: float
     used: float
     mails: int = 0
+    stage: _Stage = _Stage.CONNECT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """How one connection took a mail; `stale`: it was used before, and ended before it heard of this mail."""
+
+    outcome: Delivery
+    stale: bool = False
 
 
 class EmailChannel:
@@ -56,7 +85,9 @@ class EmailChannel:
 
     kind: ClassVar[str] = "email"
 
-    def __init__(self, settings: EmailSettings, *, mail: MailSettings) -> None:
+    def __init__(
+        self, settings: EmailSettings, *, mail: MailSettings, patience: Patience = Patience()
+    ) -> None:
         smtp = mail.smtp or SmtpSettings(host="localhost", tls="none")
         self._settings = settings
         self._mail = mail
@@ -64,6 +95,7 @@ class EmailChannel:
         self._password = read_secret(smtp.password, smtp.password_file)
         self._signer = Signer(mail.dkim, mail.home) if mail.dkim else None
         self._tls = None if smtp.tls == "none" else _trust(smtp)
+        self._patience = patience
         self._idle: list[_Line] = []
 
     def recipients(self) -> tuple[str, ...]:
@@ -76,25 +108,42 @@ class EmailChannel:
         return replace(parcel, body=self._signer.signed(parcel.body)) if self._signer else parcel
 
     async def send(self, parcel: Parcel) -> Delivery:
-        """Try once, saying at which stage it failed."""
-        stage, line, kept = _Stage.CONNECT, None, False
+        """Try once, saying at which stage it failed.
+
+        A server may end a connection while it rests; that is no trouble: the mail goes over a new one.
+        """
+        while (attempt := await self._attempt(parcel)).stale:
+            pass
+        return attempt.outcome
+
+    async def _attempt(self, parcel: Parcel) -> _Attempt:
+        """Send over one connection; it is kept only after a final 250."""
+        line, kept = await self._line(), False
         try:
-            line = await self._line()
-            stage = _Stage.SENDER
-            await line.smtp.mail(address_of(self._mail.sender), timeout=COMMAND)
-            stage = _Stage.RECIPIENT
-            await line.smtp.rcpt(parcel.recipient, timeout=COMMAND)
-            stage = _Stage.MESSAGE
-            reply = await line.smtp.data(parcel.body, timeout=FINAL)
+            reply = await self._talk(line, parcel)
             kept = self._keep(line)
-            return Delivered(reply=f"{reply.code} {reply.message}")
+            return _Attempt(outcome=Delivered(reply=f"{reply.code} {reply.message}"))
         except SMTPResponseException as error:
-            return _answered(stage, error.code, error.message)
+            stale = error.code == 421 and _rested(line)
+            return _Attempt(outcome=_answered(line.stage, error.code, error.message), stale=stale)
         except (SMTPException, OSError, ValueError) as error:
-            return self._broken(stage, error)
+            stale = isinstance(error, SMTPServerDisconnected) and _rested(line)
+            return _Attempt(outcome=self._broken(line.stage, error), stale=stale)
         finally:
-            if line is not None and not kept:
+            if not kept:
                 line.smtp.close()
+
+    async def _talk(self, line: _Line, parcel: Parcel) -> SMTPResponse:
+        """The whole dialogue, command by command, so that it is known what a reply is about."""
+        smtp, command = line.smtp, self._patience.command
+        if not line.mails:
+            await self._greet(line)
+        line.stage = _Stage.SENDER
+        await smtp.mail(address_of(self._mail.sender), timeout=command)
+        line.stage = _Stage.RECIPIENT
+        await smtp.rcpt(parcel.recipient, timeout=command)
+        line.stage = _Stage.MESSAGE
+        return await smtp.data(parcel.body, timeout=self._patience.final)
 
     async def close(self) -> None:
         """Say goodbye where that is quick."""
@@ -104,40 +153,57 @@ class EmailChannel:
     # ------------------------------------------------------------------ connections
 
     async def _line(self) -> _Line:
-        """A connection that is known to live."""
+        """A connection that is known to live, or one still to be opened."""
         while self._idle:
             line = self._idle.pop()
             if await self._lives(line):
                 return line
             line.smtp.close()
         now = asyncio.get_running_loop().time()
-        smtp = self._new()
-        await smtp.connect()
-        return _Line(smtp=smtp, born=now, used=now)
+        return _Line(smtp=self._new(), born=now, used=now)
 
     def _new(self) -> SMTP:
         settings = self._smtp
         return SMTP(
             hostname=settings.host,
             port=settings.number,
-            username=settings.username or None,
-            password=self._password or None,
-            oauth_token_generator=self._token if settings.token_command else None,
             local_hostname=settings.hello or self._mail.home,
-            timeout=COMMAND,
+            timeout=self._patience.command,
             use_tls=settings.tls == "implicit",
-            start_tls=settings.tls == "starttls",
+            start_tls=False,  # it is begun by hand, so that nothing is ever said in the clear instead
             tls_context=self._tls,
         )
 
+    async def _greet(self, line: _Line) -> None:
+        """Connect, secure and log in, as settings ask and not less."""
+        smtp, settings = line.smtp, self._smtp
+        await smtp.connect()
+        await smtp.ehlo()
+        if settings.tls == "starttls":
+            line.stage = _Stage.SECURE
+            if not smtp.supports_extension("starttls"):
+                raise SMTPNotSupported("STARTTLS")
+            await smtp.starttls()
+            await smtp.ehlo()
+        if settings.username:
+            line.stage = _Stage.LOGIN
+            if not smtp.supports_extension("auth"):
+                raise SMTPNotSupported("AUTH")
+            if not settings.token_command:
+                await smtp.login(settings.username, self._password)
+            elif "xoauth2" in smtp.server_auth_methods:
+                await smtp.auth_xoauth2(settings.username, await self._token())
+            else:
+                raise SMTPNotSupported("XOAUTH2")
+
     async def _lives(self, line: _Line) -> bool:
-        now = asyncio.get_running_loop().time()
-        if not line.smtp.is_connected or line.mails >= MANY or now - line.born > OLD:
+        now, patience = asyncio.get_running_loop().time(), self._patience
+        if not line.smtp.is_connected or line.mails >= patience.many or now - line.born > patience.old:
             return False
-        if now - line.used < IDLE:
+        if now - line.used < patience.idle:
             return True
         try:
-            await line.smtp.noop(timeout=COMMAND)
+            await line.smtp.noop(timeout=patience.command)
         except (SMTPException, OSError):
             return False
         return True
@@ -155,7 +221,7 @@ class EmailChannel:
             *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
         )
         try:
-            printed, _ = await asyncio.wait_for(process.communicate(), COMMAND)
+            printed, _ = await asyncio.wait_for(process.communicate(), self._patience.command)
         finally:
             if process.returncode is None:
                 process.kill()
@@ -176,7 +242,7 @@ class EmailChannel:
                 channel=True,
             )
         if isinstance(error, SMTPNotSupported):
-            reason = f"{self._smtp.host} does not offer what mail.smtp asks for: {error}"
+            reason = f"{stage.value}: {self._smtp.host} does not offer {error}, which mail.smtp asks for"
             return Refused(reason=reason, channel=True)
         if isinstance(error, ValueError):
             return Refused(reason=f"{stage.value}: {error}")
@@ -187,14 +253,20 @@ class EmailChannel:
 def _answered(stage: _Stage, code: int, message: str) -> Delivery:
     """A reply that is no yes: 5xx to login or sender is about the channel, to the rest about this mail."""
     words = f"{stage.value}: {code} {message}"
-    early = stage in {_Stage.CONNECT, _Stage.SENDER}
+    early = stage not in {_Stage.RECIPIENT, _Stage.MESSAGE}
     if code >= 500:
         channel = (early and code != 552) or code in {521, 530, 535}
         return Refused(reason=words, code=code, channel=channel)
     if code < 400:
         return Failed(reason=words, uncertain=stage is _Stage.MESSAGE, channel=True)
     wait = RATE if code in {450, 451} else None
-    return Failed(reason=words, code=code, retry_after=wait, channel=code == 421 or stage is _Stage.CONNECT)
+    channel = code == 421 or (early and stage is not _Stage.SENDER)
+    return Failed(reason=words, code=code, retry_after=wait, channel=channel)
+
+
+def _rested(line: _Line) -> bool:
+    """Whether a connection took mail before and ended at the first word of the next."""
+    return line.mails > 0 and line.stage is _Stage.SENDER
 
 
 def _untrusted(error: BaseException | None) -> ssl.SSLCertVerificationError | None:

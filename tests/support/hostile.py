@@ -24,6 +24,7 @@ class Stage(Enum):
     DATA = "data"
     DOT = "dot"
     NOOP = "noop"
+    RSET = "rset"
 
 
 class Fault(Enum):
@@ -133,6 +134,8 @@ class Hostile:
                     await self._take(dialogue)
             case "NOOP":
                 await self._answer(dialogue, Stage.NOOP, "", "250 ok")
+            case "RSET":
+                await self._answer(dialogue, Stage.RSET, "", "250 ok")
             case "QUIT":
                 dialogue.writer.write(b"221 bye\r\n")
                 raise _Hangs

@@ -12,7 +12,7 @@ import pytest
 from hostile import Fault, Hostile, Stage
 
 from monitor.channels.base import Parcel
-from monitor.channels.email import EmailChannel
+from monitor.channels.email import EmailChannel, Patience
 from monitor.channels.settings import EmailSettings, MailSettings
 from monitor.errors import ConfigError
 from monitor.model import Delivered, Delivery, Failed, Refused
@@ -25,14 +25,14 @@ PARCEL = Parcel(
 )
 
 
-def channel(port: int, **smtp: object) -> EmailChannel:
+def channel(port: int, patience: Patience = Patience(), **smtp: object) -> EmailChannel:  # noqa: B008  frozen
     given = {"host": "127.0.0.1", "port": str(port), "tls": "none", **smtp}
     mail = MailSettings.model_validate({"from": "Media Monitor <m@example.org>", "smtp": given})
-    return EmailChannel(EmailSettings(to=("desk@example.org",)), mail=mail)
+    return EmailChannel(EmailSettings(to=("desk@example.org",)), mail=mail, patience=patience)
 
 
 async def send_once(server: Hostile, **smtp: object) -> Delivery:
-    one = channel(server.port, **smtp)
+    one = channel(server.port, **smtp)  # type: ignore[arg-type]
     try:
         return await one.send(PARCEL)
     finally:
@@ -129,9 +129,8 @@ async def test_a_token_command_that_fails_is_the_channels_trouble() -> None:
 async def test_a_server_without_starttls_never_hears_the_password() -> None:
     async with Hostile(extensions=("AUTH PLAIN",)) as server:
         outcome = await send_once(server, tls="starttls", username="monitor", password="secret")
-    assert outcome == Failed(
-        reason="connecting: SMTP STARTTLS extension not supported by server.", channel=True
-    )
+    reason = "securing the connection: 127.0.0.1 does not offer STARTTLS, which mail.smtp asks for"
+    assert outcome == Refused(reason=reason, channel=True)
     assert not any(line.startswith("AUTH") for line in server.said)
 
 
@@ -165,6 +164,62 @@ async def test_a_connection_is_reused_while_all_is_well() -> None:
         assert [await one.send(PARCEL) for _ in range(3)] == [Delivered(reply="250 taken")] * 3
         await one.close()
     assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("patience", "connections", "noops"),
+    [
+        (Patience(), 1, 0),
+        (Patience(many=2), 2, 0),
+        (Patience(old=0.0), 4, 0),
+        (Patience(idle=0.0), 1, 3),
+    ],
+)
+async def test_a_connection_is_replaced_when_it_is_old_and_asked_when_it_rested(
+    patience: Patience, connections: int, noops: int
+) -> None:
+    async with Hostile() as server:
+        one = channel(server.port, patience)
+        assert [await one.send(PARCEL) for _ in range(4)] == [Delivered(reply="250 taken")] * 4
+        await one.close()
+    assert (server.connections, server.said.count("NOOP")) == (connections, noops)
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.HANG, "421 too late"])
+async def test_a_connection_that_died_while_it_rested_costs_nothing(fault: str | Fault) -> None:
+    async with Hostile(behave=at(Stage.NOOP, fault)) as server:
+        one = channel(server.port, Patience(idle=0.0, command=0.3))
+        assert [await one.send(PARCEL) for _ in range(2)] == [Delivered(reply="250 taken")] * 2
+        await one.close()
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, "421 you rested too long"])
+async def test_a_server_that_ends_a_rested_connection_gets_the_mail_over_a_new_one(
+    fault: str | Fault,
+) -> None:
+    faults = iter([None, fault, None])
+    async with Hostile(behave=lambda stage, _: next(faults) if stage is Stage.MAIL else None) as server:
+        one = channel(server.port)
+        assert [await one.send(PARCEL) for _ in range(2)] == [Delivered(reply="250 taken")] * 2
+        await one.close()
+    assert (server.connections, len(server.taken)) == (2, 2)
+
+
+async def test_a_server_that_hangs_at_rset_does_not_hide_its_refusal() -> None:
+    behave = lambda stage, _: {Stage.RCPT: "550 unknown", Stage.RSET: Fault.HANG}.get(stage)  # noqa: E731
+    async with Hostile(behave=behave) as server:
+        outcome = await send_once(server, patience=Patience(command=5.0))
+    assert outcome == Refused(reason="the recipient: 550 unknown", code=550)
+    assert "RSET" not in server.said
+
+
+async def test_our_name_is_said_at_every_greeting() -> None:
+    async with Hostile() as server:
+        one = channel(server.port, Patience(many=1), hello="monitor.example.org")
+        assert [await one.send(PARCEL) for _ in range(2)] == [Delivered(reply="250 taken")] * 2
+        await one.close()
+    assert server.said.count("EHLO monitor.example.org") == 2
 
 
 async def test_a_connection_is_not_reused_after_a_refusal() -> None:
