@@ -5,7 +5,7 @@ from typing import ClassVar, TextIO
 
 from monitor.channels import mime
 from monitor.channels.base import Parcel
-from monitor.model import Delivered, Delivery, Notification
+from monitor.model import Delivered, Delivery, Failed, Notification
 
 __all__ = ["ConsoleChannel"]
 
@@ -37,8 +37,11 @@ class ConsoleChannel:
     async def send(self, parcel: Parcel) -> Delivery:
         """Print it."""
         stream = self._stream or sys.stdout
-        stream.write(parcel.body.decode("utf-8", "replace"))
-        stream.flush()
+        try:
+            stream.write(parcel.body.decode("utf-8", "replace"))
+            stream.flush()
+        except (OSError, ValueError) as error:
+            return Failed(reason=f"standard output: {error}", channel=True)
         return Delivered(reply="printed")
 
     async def close(self) -> None:

@@ -19,7 +19,7 @@ from monitor.model import Delivered, Delivery, Failed, Notification, Refused
 
 __all__ = ["WebhookChannel"]
 
-PATIENCE = 30.0
+PATIENCE = 30.0  # seconds for an answer
 WORDS = 200
 _LATER = frozenset({408, 423, 425, 429})
 _LOCKED = frozenset({401, 403, 404, 405, 407, 410})
@@ -38,6 +38,7 @@ class WebhookChannel:
         settings: WebhookSettings,
         *,
         session: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
+        patience: float = PATIENCE,
     ) -> None:
         self._url = read_secret(settings.url, settings.url_file).strip()
         self._secret = read_secret(settings.secret, settings.secret_file).encode()
@@ -49,6 +50,7 @@ class WebhookChannel:
             )
         self._host = parts.hostname
         self._new_session = session
+        self._patience = patience
         self._session: aiohttp.ClientSession | None = None
 
     def recipients(self) -> tuple[str, ...]:
@@ -86,7 +88,7 @@ class WebhookChannel:
             self._session = self._new_session()
         try:
             async with (
-                asyncio.timeout(PATIENCE),
+                asyncio.timeout(self._patience),
                 self._session.post(
                     self._url, data=parcel.body, headers=headers, allow_redirects=False
                 ) as response,
@@ -95,6 +97,9 @@ class WebhookChannel:
                 return _answered(response.status, mime.clean(words), response.headers.get("Retry-After", ""))
         except aiohttp.ClientConnectorError as error:
             return Failed(reason=f"{self._host}: {error.strerror or 'no connection'}", channel=True)
+        except TimeoutError:
+            reason = f"{self._host}: no answer within {self._patience:g} s"
+            return Failed(reason=reason, channel=True, uncertain=True)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             reason = f"{self._host}: {type(error).__name__}"
             return Failed(reason=reason, channel=True, uncertain=True)

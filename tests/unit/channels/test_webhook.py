@@ -4,11 +4,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiohttp import web
+from hooks import Hook
 
 from monitor.channels.settings import WebhookSettings
 from monitor.channels.webhook import WebhookChannel
@@ -29,32 +28,10 @@ NOTICE = Notification(
 )
 
 
-@dataclass(slots=True)
-class Hook:
-    """A server that answers as told, and what it got."""
-
-    url: str = ""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    async def answer(self, request: web.Request) -> web.Response:
-        self.got.append((dict(request.headers), await request.read()))
-        return web.Response(status=self.status, headers=self.headers, text="word")
-
-
 @pytest.fixture
 async def hook() -> AsyncIterator[Hook]:
-    served = Hook()
-    application = web.Application()
-    application.router.add_post("/secret", served.answer)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    served.url = f"http://127.0.0.1:{runner.addresses[0][1]}/secret"
-    yield served
-    await runner.cleanup()
+    async with Hook() as served:
+        yield served
 
 
 async def send(hook: Hook) -> Delivery:
@@ -96,10 +73,13 @@ async def test_a_status_has_one_meaning(hook: Hook, status: int, outcome: Delive
     assert await send(hook) == outcome
 
 
-async def test_nobody_listening_is_the_channels_trouble() -> None:
-    outcome = await send(Hook(url="http://127.0.0.1:1/secret"))
-    assert isinstance(outcome, Failed)
-    assert (outcome.channel, outcome.uncertain) == (True, False)
+async def test_no_answer_in_time_leaves_it_uncertain(hook: Hook) -> None:
+    hook.hangs = True
+    settings = WebhookSettings.model_validate({"url": hook.url})
+    channel = WebhookChannel(settings, patience=0.2)
+    outcome = await channel.send(channel.freeze(NOTICE))
+    await channel.close()
+    assert outcome == Failed(reason="127.0.0.1: no answer within 0.2 s", channel=True, uncertain=True)
 
 
 def test_an_address_that_is_none_is_refused_without_repeating_it() -> None:
