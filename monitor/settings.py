@@ -14,7 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-__all__ = ["Duration", "Settings", "Version", "read_duration"]
+__all__ = ["Duration", "Settings", "Version", "read_duration", "written_duration"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
@@ -48,8 +48,18 @@ def read_duration(written: object) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: float(found[1])})
 
 
-def _written(duration: timedelta) -> str:
-    return f"{duration.total_seconds():.15g}s"
+def written_duration(duration: timedelta) -> str:
+    """A duration as read_duration takes it, in the largest unit of which it is a whole number.
+
+    >>> written_duration(timedelta(minutes=90)), written_duration(timedelta(seconds=1.5))
+    ('90m', '1.5s')
+    """
+    seconds = duration.total_seconds()
+    for unit in ("d", "h", "m"):
+        whole, rest = divmod(seconds, timedelta(**{_UNITS[unit]: 1}).total_seconds())
+        if whole and not rest:
+            return f"{whole:.0f}{unit}"
+    return f"{seconds:.15g}s"
 
 
 def _known_version(version: int) -> int:
@@ -58,13 +68,17 @@ def _known_version(version: int) -> int:
     return version
 
 
-Version = Annotated[int, AfterValidator(_known_version), Field(description="of the file's form; always 1")]
+Version = Annotated[
+    int,
+    AfterValidator(_known_version),
+    Field(description="of the file's form; always 1", json_schema_extra={"const": 1}),
+]
 """The `version:` that every file of the configuration may start with."""
 
 Duration = Annotated[
     timedelta,
     BeforeValidator(read_duration),
-    PlainSerializer(_written, return_type=str),
+    PlainSerializer(written_duration, return_type=str),
     WithJsonSchema(
         {"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhd]$", "examples": ["15m", "2h", "90d"]}
     ),

@@ -17,6 +17,7 @@ import pycountry
 from babel import Locale
 from declension import DEMONYMS, FORMS, declined
 
+from monitor.config.schemas import modeline
 from monitor.matching.fold import fold_words
 
 HERE = Path(__file__).parent
@@ -222,6 +223,7 @@ def written(title: str, entities: dict[str, Entity]) -> str:
     """A pack as YAML."""
     languages = "; ".join(language.replace("_", "-") for language in (*LANGUAGES, *NAMES_ONLY))
     lines = [
+        modeline("entities", 1),
         "# Made by generate.py from CLDR and the tables beside it; change those, not this file.",
         f"# With Babel {version('babel')} and pycountry {version('pycountry')}.",
         "version: 1",

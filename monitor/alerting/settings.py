@@ -42,7 +42,7 @@ def _as_list(written: object) -> object:
     return [written] if isinstance(written, str) else written
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 """One name or a list of names."""
 
 
@@ -63,7 +63,11 @@ class Pick(Settings):
 
     watchlist: Annotated[Names, Field(description="names of watchlists")] = ()
     rule: Annotated[Names, Field(description="ids of rules")] = ()
-    severity: Annotated[tuple[Severity, ...], BeforeValidator(_as_list), Field(description="severities")] = ()
+    severity: Annotated[
+        tuple[Severity, ...],
+        BeforeValidator(_as_list, json_schema_input_type=Severity | list[Severity]),
+        Field(description="severities"),
+    ] = ()
     label: Annotated[Names, Field(description="labels of rules")] = ()
     source: Names = Field(default=(), description="source ids or tags")
     language: Annotated[Names, Field(description="languages of articles")] = ()
@@ -80,9 +84,7 @@ class Route(Settings):
     """Where fitting alerts go, and how."""
 
     when: Annotated[Pick, Field(description="which alerts; {} is all")] = Pick()
-    to: Annotated[
-        tuple[str, ...], BeforeValidator(_as_list), Field(description="names of channels", min_length=1)
-    ]
+    to: Annotated[Names, Field(description="names of channels", min_length=1)]
     and_on: bool = Field(default=False, description="later routes are asked too")
     quiet: Annotated[Literal["never"] | Quiet, Field(description="hours in which it holds back")] = "never"
     send: Annotated[Literal["now", "digest"], Field(description="now, or with the next digest")] = "now"
@@ -151,9 +153,7 @@ class Defaults(Settings):
 class Digest(Settings):
     """A mail at a set time with everything that was to wait for it."""
 
-    to: Annotated[
-        tuple[str, ...], BeforeValidator(_as_list), Field(description="names of channels", min_length=1)
-    ]
+    to: Annotated[Names, Field(description="names of channels", min_length=1)]
     at: Annotated[Clock, Field(description="time of day, in `timezone`")]
     days: Annotated[WrittenDays, Field(description="days of the week")] = Days("mon-sun", frozenset(range(7)))
     empty: Annotated[
@@ -168,9 +168,7 @@ class Fold(Settings):
     """A weaker rule that stays a line in the mail of a stronger one."""
 
     rule: Annotated[str, Field(description="the weaker rule")]
-    under: Annotated[
-        tuple[str, ...], BeforeValidator(_as_list), Field(description="the stronger ones", min_length=1)
-    ]
+    under: Annotated[Names, Field(description="the stronger ones", min_length=1)]
 
 
 def _end(written: object) -> object:
@@ -232,9 +230,7 @@ class Surge(Settings):
 class Health(Settings):
     """What is told about the monitor itself; a key that is left out is not watched."""
 
-    to: Annotated[
-        tuple[str, ...], BeforeValidator(_as_list), Field(description="names of channels", min_length=1)
-    ]
+    to: Annotated[Names, Field(description="names of channels", min_length=1)]
     source_silent: Factor | None = Field(default=None, description="so many times its usual gap, like 3x")
     source_failing: Annotated[Duration | None, Field(description="a source that fails for so long")] = None
     extraction_short: int | None = Field(

@@ -24,6 +24,7 @@ def _zone(name: str) -> str:
 Zone = Annotated[str, AfterValidator(_zone)]
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = "|".join(spelt for day in _WEEK for spelt in (day, day.title()))
 
 
 class Days(NamedTuple):
@@ -50,7 +51,15 @@ WrittenDays = Annotated[
     Days,
     BeforeValidator(_read_days),
     PlainSerializer(lambda days: days.written, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["mon-fri", "sat,sun"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\s*{day}(\s*-\s*{day})?(\s*,\s*{day}(\s*-\s*{day})?)*\s*$".replace(
+                "{day}", f"({_DAY})"
+            ),
+            "examples": ["mon-fri", "sat,sun"],
+        }
+    ),
 ]
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -69,7 +78,7 @@ Clock = Annotated[
     time,
     BeforeValidator(_read_clock),
     PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": _CLOCK.pattern, "examples": ["07:30"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK.pattern}$", "examples": ["07:30"]}),
 ]
 
 
@@ -101,7 +110,13 @@ WrittenHours = Annotated[
         ),
         return_type=str,
     ),
-    WithJsonSchema({"type": "string", "examples": ["22:00-07:00", "00:00-24:00"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": rf"^\s*{_CLOCK.pattern}\s*-\s*({_CLOCK.pattern}|24:00)\s*$",
+            "examples": ["22:00-07:00", "00:00-24:00"],
+        }
+    ),
 ]
 
 
@@ -131,7 +146,7 @@ WrittenRate = Annotated[
     Rate,
     BeforeValidator(_read_rate),
     PlainSerializer(lambda rate: f"{rate.number}/{_PER[rate.per]}", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": _RATE.pattern, "examples": ["12/h", "50/day"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$", "examples": ["12/h", "50/day"]}),
 ]
 
 
@@ -139,4 +154,9 @@ def _read_factor(written: object) -> object:
     return written.strip().removesuffix("x") if isinstance(written, str) else written
 
 
-Factor = Annotated[float, BeforeValidator(_read_factor), Field(gt=0)]
+Factor = Annotated[
+    float,
+    BeforeValidator(_read_factor),
+    Field(gt=0),
+    WithJsonSchema({"type": ["string", "number"], "pattern": r"^\s*\d+(\.\d+)?\s*x?$", "examples": ["3x"]}),
+]

@@ -72,5 +72,5 @@ def name_of(mailbox: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
-Addresses = Annotated[tuple[Address, ...], BeforeValidator(_several)]
+Addresses = Annotated[tuple[Address, ...], BeforeValidator(_several, json_schema_input_type=str | list[str])]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]

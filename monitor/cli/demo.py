@@ -84,7 +84,7 @@ def _configuration(config: Path, folder: Path, address: str, environment: Mappin
             ignore=lambda _, names: [n for n in names if not n.endswith(".yaml")],
         )
     for path in sorted((shipped("seeds") / "config").glob("*.yaml")):
-        written = path.read_text(encoding="utf-8").replace("{{site}}", address)
+        written = path.read_text(encoding="utf-8").replace("http://{{site}}", address)
         (folder / path.name).write_text(written, encoding="utf-8")
     return load(folder, environment)
 

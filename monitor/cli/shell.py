@@ -108,3 +108,12 @@ class Shell:
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
             raise ConfigError([Problem(place=Place(file=name), problem=problem, level=Level.ERROR)]) from None
+
+    def write(self, path: Path, text: str) -> None:
+        """A file, its folders made where they lack; ConfigError where it cannot be written."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            problem = f"cannot be written ({error.strerror})"
+            raise ConfigError([Problem(place=Place(file=str(path)), problem=problem)]) from None

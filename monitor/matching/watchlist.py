@@ -69,7 +69,7 @@ def _typos(edits: int) -> int:
     return edits
 
 
-Name = Annotated[str, AfterValidator(_name)]
+Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{_NAME.pattern}$"})]
 Terms = Annotated[
     tuple[str, ...],
     BeforeValidator(_split, json_schema_input_type=list[str] | str),
@@ -263,5 +263,5 @@ class Watchlist(Settings):
     rules: Annotated[
         tuple[AnyRule, ...],
         AfterValidator(_some),
-        Field(description="what to look for; a bare phrase is a rule too"),
+        Field(description="what to look for; a bare phrase is a rule too", json_schema_extra={"minItems": 1}),
     ]

@@ -24,7 +24,14 @@ class Source(Settings):
     """A place to look, and how often; a kind adds its settings and `read`."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", description="unique name, lower case")]
-    url: Annotated[str, AfterValidator(_web_address), Field(description="the address that is polled")]
+    url: Annotated[
+        str,
+        AfterValidator(_web_address),
+        Field(
+            description="the address that is polled",
+            json_schema_extra={"pattern": "^[hH][tT]{2}[pP][sS]?://[^@/]+(/|$)"},
+        ),
+    ]
     outlet: Annotated[str, Field(description="the outlet's name as mails show it; default: the id")] = ""
     tags: Annotated[tuple[str, ...], Field(description="what watchlists select sources by")] = ()
     language: Annotated[str, Field(description="language of its articles (BCP 47), where known")] = ""
