@@ -7,29 +7,33 @@ tick loses nothing.
 import asyncio
 import random
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__
-from monitor.alerting import Policy, compose, health_rows, scheduled
+from monitor.alerting import Policy, compose
 from monitor.channels import Channel, open_channel
+from monitor.channels.counted import CountedChannel
 from monitor.clock import Clock, SystemClock
-from monitor.config.folder import Configuration, load
+from monitor.config.folder import Configuration
+from monitor.config.reloading import Reloader
 from monitor.delivery import Delivery
-from monitor.errors import ConfigError, StoreError
 from monitor.extraction.pool import Pool
 from monitor.fetching.client import Client
 from monitor.fetching.urls import claimed
+from monitor.housekeeping import Housekeeping
 from monitor.metrics import Metrics
 from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
 from monitor.pipeline import Pipeline, Rules
+from monitor.pulse import Pulse
 from monitor.pump import Pump
 from monitor.store.base import Store
-from monitor.web.server import WebServer
+from monitor.web.server import Readiness, WebServer
 
 __all__ = ["Daemon"]
 
@@ -57,16 +61,15 @@ class Daemon:
         clock: Clock | None = None,
     ) -> None:
         self._configuration = configuration
-        self._environment = environment
         self._store = store
         self._clock = clock or SystemClock()
         self.metrics = Metrics()
+        self.metrics.build.labels(__version__).set(1)
         self._failed = 0
-        self._ticked = 0.0
         self._stop = asyncio.Event()
         self._pool = Pool(settle=claimed)
         self._client = self._new_client()
-        self._channels = _new_channels(configuration)
+        self._channels = self._new_channels(configuration)
         self._delivery = self._new_delivery()
         self._pipeline = Pipeline(
             self._rules(),
@@ -79,37 +82,57 @@ class Daemon:
         self._polls: Pump[SourceClaim] = self._pump("poll", POLLS, self._take_sources, self._poll)
         self._reads: Pump[EntryClaim] = self._pump("read", READS, self._take_entries, self._read)
         self._sends: Pump[OutboxClaim] = self._pump("deliver", SENDS, self._take_outbox, self._send)
+        self._pumps: tuple[Pump[Any], ...] = (self._polls, self._reads, self._sends)
+        self._chores = Housekeeping(
+            store,
+            rules=lambda: self._pipeline.rules,
+            retention=lambda: self._configuration.settings.retention,
+            clock=self._clock,
+            metrics=self.metrics,
+        )
+        self._reloader = Reloader(
+            configuration,
+            environment,
+            put=self._put,
+            complain=self._complain,
+            clock=self._clock,
+            metrics=self.metrics,
+        )
+        self._scheduler = self._schedule()
+        self._pulse = Pulse(self._clock, metrics=self.metrics, jumped=self._clock_set)
 
     # ------------------------------------------------------------------ the two ways to run
 
     async def run(self) -> int:
         """Work until SIGTERM or SIGINT, then finish what is in hand and return 0."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._asked_to_stop, number)
-        loop.add_signal_handler(signal.SIGHUP, self._asked_to_reload)
+        self._listen_to_signals()
         web = WebServer(self._configuration.settings.http, metrics=self.metrics, ready=self._ready)
         address = await web.start()
-        await self._register()
-        pumps = (self._polls, self._reads, self._sends)
-        loops = [asyncio.create_task(pump.run(), name=pump.name) for pump in pumps]
-        scheduler = self._schedule()
+        await self._register(self._configuration)
+        works = [asyncio.create_task(pump.run(), name=pump.name) for pump in self._pumps]
+        watches = [asyncio.create_task(each.run()) for each in (self._reloader, self._pulse)]
+        self._scheduler.start()
         self._tell_start(address)
-        await self._stop.wait()
-        scheduler.shutdown(wait=False)
+        stop = asyncio.create_task(self._stop.wait(), name="stop")
+        await asyncio.wait([stop, *works, *watches], return_when=asyncio.FIRST_COMPLETED)
+        self._scheduler.shutdown(wait=False)
+        for watch in (stop, *watches):
+            watch.cancel()
         await asyncio.gather(self._polls.stop(BRIEF), self._reads.stop(BRIEF), self._sends.stop(GRACE))
-        await asyncio.gather(*loops)
         await web.stop()
         await self._close()
+        for task in (*works, *watches):  # none of them ends by itself but by a bug: then so do we
+            with suppress(asyncio.CancelledError):
+                await task
         log.info("daemon stopped")
         return 0
 
     async def once(self) -> int:
         """Poll what is due, close every gathering wait, deliver what may go now; 1 if a delivery failed."""
-        await self._register()
+        await self._register(self._configuration)
         await self._polls.exhaust()
         await self._reads.exhaust()
-        await self._plan()
+        await self._chores.plan()
         await self._store.hasten(self._clock.now())
         await self._sends.exhaust()
         await self._close()
@@ -148,9 +171,11 @@ class Daemon:
         if state is not RowState.SENT:
             self._failed += 1
             return
-        now = self._clock.now()
-        for published in {alert.article.published for alert in claim.alerts if alert.article.published}:
-            self.metrics.alert_latency.observe(max(0.0, (now - published).total_seconds()))
+        now, articles = self._clock.now(), {alert.article for alert in claim.alerts}
+        for article in articles:
+            self.metrics.alert_handling.observe(max(0.0, (now - article.fetched).total_seconds()))
+            if article.published:
+                self.metrics.alert_latency.observe(max(0.0, (now - article.published).total_seconds()))
 
     # ------------------------------------------------------------------ rhythm
 
@@ -158,49 +183,35 @@ class Daemon:
         scheduler = AsyncIOScheduler(timezone="UTC")
         rhythm = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         scheduler.add_job(self._tick, "interval", seconds=TICK, **rhythm)
-        for job, period in ((self._count, 15), (self._plan, 60), (self._prune, 3600)):
-            scheduler.add_job(self._housekeep, "interval", args=[job], seconds=period, **rhythm)
-        scheduler.start()
+        for chore, period in ((self._count, 15), (self._plan, 60), (self._chores.prune, 3600)):
+            scheduler.add_job(self._chores.do, "interval", args=[chore], seconds=period, **rhythm)
         return scheduler
 
     async def _tick(self) -> None:
-        now = self._clock.monotonic()
-        if self._ticked:
-            self.metrics.loop_lag.set(max(0.0, now - self._ticked - TICK))
-        self._ticked = now
-        for pump in (self._polls, self._reads, self._sends):
+        for pump in self._pumps:
             pump.nudge()
 
-    async def _housekeep(self, job: Callable[[], Awaitable[None]]) -> None:
-        """Do one of the regular jobs; where the store refuses, its next turn comes."""
-        try:
-            await job()
-        except StoreError as error:
-            log.error("housekeeping put off", error=str(error))
-
     async def _count(self) -> None:
-        for kind, rows in (await self._store.counts()).items():
-            self.metrics.stored.labels(kind).set(rows)
-        self.metrics.paused.set(len(self._delivery.paused()))
+        await self._chores.count(pumps=self._pumps, paused=self._delivery.paused())
 
     async def _plan(self) -> None:
-        """Open what goes out at set times, and what is wrong, once until it changes."""
-        policy, now = self._pipeline.rules.policy, self._clock.now()
-        rules = [(rule.watchlist, rule.id) for rule in self._pipeline.rules.matcher.rules]
-        vitals = await self._store.vitals(rules=rules, now=now)
-        rows = (*scheduled(policy, now, vitals), *health_rows(policy, vitals, now))
-        if await self._store.open_rows(rows, now=now):
+        if await self._chores.plan():
             self._sends.nudge()
 
-    async def _prune(self) -> None:
-        kept, now = self._configuration.settings.retention, self._clock.now()
-        pruned = await self._store.prune(
-            articles_before=now - kept.articles, deliveries_before=now - kept.deliveries
-        )
-        if pruned.articles or pruned.deliveries:
-            log.info("old rows removed", articles=pruned.articles, deliveries=pruned.deliveries)
+    async def _clock_set(self, jump: timedelta) -> None:
+        """Start the ticks anew: after a jump back they would be silent until their old times come."""
+        if jump < timedelta(0):
+            await self._chores.do(lambda: self._store.turn_back(-jump))
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=self._clock.now())
 
     # ------------------------------------------------------------------ signals
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._asked_to_stop, number)
+        loop.add_signal_handler(signal.SIGHUP, self._asked_to_reload)
 
     def _asked_to_stop(self, number: signal.Signals) -> None:
         """The first signal stops cleanly; its handler goes, so that the second ends the process at once."""
@@ -209,30 +220,25 @@ class Daemon:
         self._stop.set()
 
     def _asked_to_reload(self) -> None:
-        self._reloading = asyncio.create_task(self.reload(), name="reload")
+        self._reloading = asyncio.create_task(self._reloader.reload(), name="reload")
 
     async def reload(self) -> bool:
         """Put the configuration in force as it is on disk now, all of it or, where it is wrong, nothing."""
-        before = self._configuration
-        try:
-            found = await asyncio.to_thread(load, before.folder, self._environment)
-            channels = _new_channels(found)
-        except ConfigError as error:
-            self.metrics.reloads.labels("refused").inc()
-            problems = [str(problem) for problem in error.problems]
-            log.error("configuration refused, the old one stays in force", problems=problems)
-            return False
+        return await self._reloader.reload()
+
+    async def _put(self, found: Configuration) -> None:
+        """Take a configuration over; ConfigError or StoreError, and nothing is changed."""
+        channels = self._new_channels(found)
+        await self._register(found)
         old, self._channels = self._channels, channels
         self._configuration = found
         self._delivery = self._new_delivery()
         self._pipeline.rules = self._rules()
-        await self._register()
-        self.metrics.reloads.labels("accepted").inc()
-        log.info(
-            "configuration reloaded", sources=len(found.sources), restart_for=_needs_restart(before, found)
-        )
         self._retired = asyncio.create_task(_close_later(old), name="retire channels")
-        return True
+
+    async def _complain(self, problems: Sequence[str]) -> None:
+        what = "The configuration was refused; the old one stays in force"
+        await self._chores.do(lambda: self._chores.notify(what, problems))
 
     # ------------------------------------------------------------------ the parts
 
@@ -248,6 +254,13 @@ class Daemon:
     def _policy(self) -> Policy:
         recipients = {name: channel.recipients() for name, channel in self._channels.items()}
         return Policy(settings=self._configuration.alerting, recipients=recipients)
+
+    def _new_channels(self, found: Configuration) -> dict[str, Channel]:
+        mail = found.settings.mail
+        return {
+            name: CountedChannel(open_channel(settings, mail), name=name, metrics=self.metrics)
+            for name, settings in found.channels.items()
+        }
 
     def _new_client(self) -> Client:
         return Client(self._configuration.settings.fetching, clock=self._clock, version=__version__)
@@ -270,28 +283,24 @@ class Daemon:
     ) -> Pump[Claim]:
         return Pump(name, width=width, take=take, work=work, metrics=self.metrics)
 
-    async def _register(self) -> None:
+    async def _register(self, found: Configuration) -> None:
         """Tell the store which sources are configured."""
-        urls = {source.id: source.url for source in self._configuration.sources.values()}
+        urls = {source.id: source.url for source in found.sources.values()}
         await self._store.register_sources(urls, now=self._clock.now())
 
-    async def _ready(self) -> str:
-        return "stopping" if self._stop.is_set() else await self._store.ready()
+    async def _ready(self) -> Readiness:
+        paused = self._delivery.paused().items()
+        return Readiness(
+            drain="stopping" if self._stop.is_set() else "",
+            store=await self._store.ready(),
+            configuration=self._reloader.trouble,
+            channels=", ".join(f"{name} is left alone until {until:%H:%M} UTC" for name, until in paused),
+        )
 
     async def _close(self) -> None:
         await self._client.close()
         await _close_all(self._channels)
         self._pool.close()
-
-
-def _new_channels(found: Configuration) -> dict[str, Channel]:
-    return {name: open_channel(settings, found.settings.mail) for name, settings in found.channels.items()}
-
-
-def _needs_restart(before: Configuration, after: Configuration) -> list[str]:
-    """The changed keys of monitor.yaml that a running daemon does not take over."""
-    old, new = before.settings, after.settings
-    return [key for key in ("storage", "http", "fetching") if getattr(old, key) != getattr(new, key)]
 
 
 async def _close_later(channels: Mapping[str, Channel]) -> None:

@@ -41,6 +41,16 @@ class Pump(Generic[Claim]):
         self._more = False
         self._stopping = False
 
+    @property
+    def busy(self) -> int:
+        """Jobs in work."""
+        return len(self._jobs)
+
+    @property
+    def width(self) -> int:
+        """The most jobs that can be in work at once."""
+        return self._width
+
     def nudge(self) -> None:
         """There may be work."""
         self._wake.set()

@@ -1,16 +1,57 @@
 """Silence is reported: what is wrong with sources, extraction or rules, in a line each; and signs of life."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 
 from monitor.alerting.digest import next_digest
 from monitor.alerting.policy import Address, Policy, row_key
 from monitor.model import Dispatch, Kind, SourceState, Verdict, Vitals
 
-__all__ = ["ailments", "health_rows", "scheduled"]
+__all__ = ["Condition", "ailments", "condition", "health_rows", "notices", "scheduled"]
 
 DAILY = time(8)
+SILENT = 3  # times its usual gap without anything new
+SHOWN = 20  # lines of a notice
 SPOKEN = (Verdict.FIRST_MENTION, Verdict.DEVELOPMENT, Verdict.CORRECTION, Verdict.SURGE)
+
+
+class Condition(StrEnum):
+    """How a source is, as its admin would say; the same word is the metric's label."""
+
+    OK = "ok"
+    NEW = "new"
+    SILENT = "silent"
+    FAILING = "failing"
+    GONE = "gone"
+
+
+def condition(state: SourceState, now: datetime) -> Condition:
+    """How a source is. Silent: it answers, and brought nothing for 3 times its usual gap (1 h at least)."""
+    if state.gone:
+        return Condition.GONE
+    if state.failures:
+        return Condition.FAILING
+    if state.polled is None:
+        return Condition.NEW
+    if state.gap is None or state.newest is None:
+        return Condition.OK
+    silent = now - state.newest > max(state.gap * SILENT, timedelta(hours=1))
+    return Condition.SILENT if silent else Condition.OK
+
+
+def notices(policy: Policy, what: str, lines: Sequence[str], now: datetime) -> tuple[Dispatch, ...]:
+    """A mail to those who hear of our health: `what` happened, with its lines; once a local date."""
+    health = policy.settings.health
+    if health is None:
+        return ()
+    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    note = "\n".join([what, *lines[:SHOWN], *more])
+    today = now.astimezone(policy.zone).date().isoformat()
+    return tuple(
+        _row(address, "health", Kind.HEALTH, now, f"{today}\n{note}", note)
+        for address in policy.addresses(health.to)
+    )
 
 
 def scheduled(policy: Policy, now: datetime, vitals: Vitals | None = None) -> tuple[Dispatch, ...]:

@@ -176,6 +176,17 @@ class Store(Protocol):
     async def counts(self) -> Mapping[str, int]:
         """Sizes by name: sources, entries_waiting, articles, alerts, outbox_<state> …"""
 
+    async def waited(self, now: datetime) -> timedelta:
+        """How long the oldest row that could go has not gone: since its first attempt, or since it is due."""
+
+    async def sizes(self) -> Mapping[str, int]:
+        """Bytes: `used` and `free` inside the database, its `log`, and `disk`, the free space around it."""
+
+    async def turn_back(self, by: timedelta) -> None:
+        """The wall clock was set back so far: what is due after a wait is due as much earlier, so that
+        nothing waits longer than it was meant to. Digests keep their time of day.
+        """
+
     async def prune(self, *, articles_before: datetime, deliveries_before: datetime) -> Pruned:
         """Remove what is older; never what is undelivered, never the memory of what was seen or told."""
 

@@ -55,7 +55,10 @@ _PRAGMAS = (
 class SqliteStore:
     """monitor.store.base.Store on SQLite (WAL, synchronous=FULL)."""
 
-    def __init__(self, writer: Worker, reader: Worker, *, owner: str, lock: IO[str] | None) -> None:
+    def __init__(
+        self, writer: Worker, reader: Worker, *, path: Path | None, owner: str, lock: IO[str] | None
+    ) -> None:
+        self._path = path
         self._writer = writer
         self._reader = reader
         self._owner = owner
@@ -101,7 +104,7 @@ class SqliteStore:
             if lock:
                 lock.close()
             raise
-        return cls(writer, reader, owner=f"{os.uname().nodename}:{os.getpid()}", lock=lock)
+        return cls(writer, reader, path=path, owner=f"{os.uname().nodename}:{os.getpid()}", lock=lock)
 
     # -- sources
 
@@ -193,6 +196,18 @@ class SqliteStore:
         """See Store."""
         return await self._reader.run(upkeep.counts)
 
+    async def waited(self, now: datetime) -> timedelta:
+        """See Store."""
+        return await self._reader.run(partial(upkeep.waited, now=now))
+
+    async def sizes(self) -> Mapping[str, int]:
+        """See Store."""
+        return await self._reader.run(partial(upkeep.sizes, path=self._path))
+
+    async def turn_back(self, by: timedelta) -> None:
+        """See Store."""
+        await self._writer.run(partial(upkeep.turn_back, by=by))
+
     async def prune(self, *, articles_before: datetime, deliveries_before: datetime) -> Pruned:
         """See Store."""
         return await self._writer.run(
@@ -211,9 +226,9 @@ class SqliteStore:
 
     async def close(self) -> None:
         """See Store."""
-        await self._writer.close()
         if self._reader is not self._writer:
             await self._reader.close()
+        await self._writer.close()  # the last to leave brings the log into the file, and only it may write
         if self._lock:
             self._lock.close()
 

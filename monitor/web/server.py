@@ -1,20 +1,47 @@
 """/healthz, /readyz and /metrics."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 
+from monitor.errors import ConfigError, Place, Problem
 from monitor.metrics import Metrics
 from monitor.web.settings import HttpSettings
 
-__all__ = ["WebServer"]
+__all__ = ["Readiness", "WebServer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """How a daemon is, part by part; an empty word means well.
+
+    Not ready: the store cannot be written to, or the daemon drains (it was asked to stop). A configuration
+    that was refused, or a channel that is paused, are told and leave it ready: the work goes on.
+    """
+
+    store: str = ""
+    drain: str = ""
+    configuration: str = ""
+    channels: str = ""
+
+    @property
+    def why_not(self) -> str:
+        """Why it is not ready; empty: it is."""
+        return self.drain or self.store
+
+    def text(self) -> str:
+        """The verdict, then a line a part."""
+        verdict = f"not ready: {self.why_not}" if self.why_not else "ready"
+        parts = ("store", "drain", "configuration", "channels")
+        return "\n".join([verdict, *(f"{part}: {getattr(self, part) or 'ok'}" for part in parts)]) + "\n"
 
 
 class WebServer:
-    """Answers on the configured address; `ready` gives an empty string or why the daemon is not."""
+    """Answers on the configured address; `ready` tells how the daemon is."""
 
     def __init__(
-        self, settings: HttpSettings, *, metrics: Metrics, ready: Callable[[], Awaitable[str]]
+        self, settings: HttpSettings, *, metrics: Metrics, ready: Callable[[], Awaitable[Readiness]]
     ) -> None:
         self._settings = settings
         self._metrics = metrics
@@ -30,10 +57,18 @@ class WebServer:
         self._runner = web.AppRunner(app, access_log=None)
 
     async def start(self) -> str:
-        """Listen; the address in use, as http://host:port. OSError where it cannot be had."""
+        """Listen; the address in use, as http://host:port. ConfigError where it cannot be had."""
         host, port = self._settings.address
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            problem = f"{self._settings.bind} cannot be listened at ({error.strerror})"
+            remedy = "another program uses it, or it is not this machine's; name another address"
+            raise ConfigError(
+                [Problem(place=Place(file="http.bind"), problem=problem, remedy=remedy)]
+            ) from None
         bound_host, bound_port = self._runner.addresses[0][:2]
         return f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound_port}"
 
@@ -46,8 +81,8 @@ class WebServer:
         return web.Response(text="ok\n")
 
     async def _answer_ready(self, _: web.Request) -> web.Response:
-        why_not = await self._ready()
-        return web.Response(text=f"{why_not or 'ready'}\n", status=503 if why_not else 200)
+        found = await self._ready()
+        return web.Response(text=found.text(), status=503 if found.why_not else 200)
 
     async def _answer_metrics(self, _: web.Request) -> web.Response:
         return web.Response(

@@ -159,4 +159,8 @@ async def test_a_reload_takes_all_or_nothing(daemon, config):
         watchlist.write_text("watchlist: w\nrules: [Korea]\n")
         running.process.send_signal(signal.SIGHUP)
         assert (await running.until("configuration reloaded"))["sources"] == 2
+        watchlist.write_text("watchlist: w\nrules: [Korea, Russia]\n")
+        assert (await running.until("configuration reloaded"))["changed"] == {
+            "rules": {"added": ["w/russia"]}
+        }
         assert await running.end(signal.SIGTERM) == 0

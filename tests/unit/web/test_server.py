@@ -4,19 +4,20 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import ValidationError
 
+from monitor.errors import ConfigError
 from monitor.metrics import Metrics
-from monitor.web.asking import ask_ready
-from monitor.web.server import WebServer
+from monitor.web.asking import Answer, ask_ready
+from monitor.web.server import Readiness, WebServer
 from monitor.web.settings import HttpSettings
 
 
 class Daemon:
-    """What a web server asks: `trouble` is why it is not ready."""
+    """What a web server asks."""
 
-    trouble = ""
+    readiness = Readiness()
 
-    async def ready(self) -> str:
-        return self.trouble
+    async def ready(self) -> Readiness:
+        return self.readiness
 
 
 @pytest.fixture
@@ -40,16 +41,42 @@ async def get(settings: HttpSettings, path: str) -> str:
 
 async def test_a_ready_daemon_answers_200_and_status_hears_nothing_wrong(served):
     _, _, settings = served
-    assert (await get(settings, "/readyz")).startswith("HTTP/1.0 200")
-    assert await asyncio.to_thread(ask_ready, settings) == ""
+    answer = await get(settings, "/readyz")
+    assert answer.startswith("HTTP/1.0 200")
+    assert answer.endswith("ready\nstore: ok\ndrain: ok\nconfiguration: ok\nchannels: ok\n")
+    assert await asyncio.to_thread(ask_ready, settings) == Answer(why_not="")
 
 
-async def test_a_daemon_that_is_not_ready_answers_503_and_why_and_is_alive_all_the_same(served):
+@pytest.mark.parametrize(
+    ("readiness", "why_not"),
+    [
+        (Readiness(store="the disk is full"), "the disk is full"),
+        (Readiness(drain="stopping"), "stopping"),
+        (Readiness(store="locked", drain="stopping", configuration="refused"), "stopping"),
+    ],
+)
+async def test_a_daemon_that_is_not_ready_answers_503_and_why_and_is_alive_all_the_same(
+    served, readiness, why_not
+):
     daemon, _, settings = served
-    daemon.trouble = "the disk is full"
+    daemon.readiness = readiness
     assert (await get(settings, "/readyz")).startswith("HTTP/1.0 503")
-    assert await asyncio.to_thread(ask_ready, settings) == "the disk is full"
+    assert (await asyncio.to_thread(ask_ready, settings)).why_not == why_not
     assert (await get(settings, "/healthz")).startswith("HTTP/1.0 200")
+
+
+async def test_what_needs_a_hand_but_stops_no_work_is_told_and_leaves_it_ready(served):
+    daemon, _, settings = served
+    daemon.readiness = Readiness(configuration="refused: w.yaml:3:1: no", channels="desk is left alone")
+    assert (await get(settings, "/readyz")).startswith("HTTP/1.0 200")
+    told = (("configuration", "refused: w.yaml:3:1: no"), ("channels", "desk is left alone"))
+    assert await asyncio.to_thread(ask_ready, settings) == Answer(why_not="", parts=told)
+
+
+async def test_an_address_in_use_is_said_in_a_line(served):
+    daemon, metrics, settings = served
+    with pytest.raises(ConfigError, match=rf"http.bind: {settings.bind} cannot be listened at"):
+        await WebServer(settings, metrics=metrics, ready=daemon.ready).start()
 
 
 async def test_metrics_are_told_in_prometheus_words(served):
@@ -59,7 +86,8 @@ async def test_metrics_are_told_in_prometheus_words(served):
 
 
 def test_where_nobody_answers_it_is_said():
-    assert ask_ready(HttpSettings(bind="127.0.0.1:1")).startswith("no daemon answers at 127.0.0.1:1")
+    answer = ask_ready(HttpSettings(bind="127.0.0.1:1"))
+    assert answer.why_not.startswith("no daemon answers at 127.0.0.1:1")
 
 
 @pytest.mark.parametrize("bind", ["localhost", ":8080", "a:b", "a:70000"])

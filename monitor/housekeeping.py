@@ -1,0 +1,90 @@
+"""The daemon's regular chores beside the work: figures, what goes out at set times, forgetting."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from monitor.alerting import Condition, condition, health_rows, notices, scheduled
+from monitor.clock import Clock
+from monitor.config.settings import Retention
+from monitor.errors import StoreError
+from monitor.metrics import Metrics, show
+from monitor.model import RowState, SourceState
+from monitor.pipeline import Rules
+from monitor.pump import Pump
+from monitor.store.base import Store
+
+__all__ = ["Housekeeping"]
+
+log = structlog.get_logger()
+
+
+class Housekeeping:
+    """Each chore is short, and one that the store refuses has its next turn."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        rules: Callable[[], Rules],
+        retention: Callable[[], Retention],
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._retention = retention
+        self._clock = clock
+        self._metrics = metrics
+
+    async def do(self, chore: Callable[[], Awaitable[object]]) -> None:
+        """Do a chore, or say why not."""
+        try:
+            await chore()
+        except StoreError as error:
+            log.error("housekeeping put off", error=str(error))
+
+    async def count(self, *, pumps: Sequence[Pump[object]], paused: Mapping[str, object]) -> None:
+        """Set the gauges."""
+        figures, now = self._metrics, self._clock.now()
+        for pump in pumps:
+            figures.busy.labels(pump.name).set(pump.busy)
+            figures.places.labels(pump.name).set(pump.width)
+        figures.paused.set(len(paused))
+        counts, sizes = await self._store.counts(), dict(await self._store.sizes())
+        show(figures.outbox, {state: counts[f"outbox_{state}"] for state in RowState})
+        show(figures.stored, {kind: n for kind, n in counts.items() if not kind.startswith("outbox_")})
+        figures.oldest.set((await self._store.waited(now)).total_seconds())
+        figures.disk_free.set(sizes.pop("disk", 0))
+        show(figures.store_bytes, sizes)
+        show(figures.sources, _conditions(await self._store.sources(), now))
+
+    async def plan(self) -> int:
+        """Open what goes out at set times, and what is wrong, once until it changes; how many are new."""
+        policy, now = self._rules().policy, self._clock.now()
+        rules = [(rule.watchlist, rule.id) for rule in self._rules().matcher.rules]
+        vitals = await self._store.vitals(rules=rules, now=now)
+        rows = (*scheduled(policy, now, vitals), *health_rows(policy, vitals, now))
+        return await self._store.open_rows(rows, now=now)
+
+    async def notify(self, what: str, lines: Sequence[str]) -> int:
+        """Mail to those who hear of the monitor's health."""
+        now = self._clock.now()
+        return await self._store.open_rows(notices(self._rules().policy, what, lines, now), now=now)
+
+    async def prune(self) -> None:
+        """Forget what retention does not keep."""
+        kept, now = self._retention(), self._clock.now()
+        pruned = await self._store.prune(
+            articles_before=now - kept.articles, deliveries_before=now - kept.deliveries
+        )
+        if pruned.articles or pruned.deliveries:
+            log.info("old rows removed", articles=pruned.articles, deliveries=pruned.deliveries)
+
+
+def _conditions(states: Sequence[SourceState], now: datetime) -> dict[str, float]:
+    found: dict[str, float] = dict.fromkeys(Condition, 0)
+    for state in states:
+        found[condition(state, now)] += 1
+    return found
