@@ -41,6 +41,7 @@ __all__ = [
     "Relative",
     "RowState",
     "Severity",
+    "Silence",
     "SourceClaim",
     "SourceState",
     "Span",
@@ -385,6 +386,24 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Matches that fit stay searchable, but until its end nobody hears of them.
+
+    `about` says what must fit, key → names: watchlist, rule, severity, label, source, language, story; a
+    key that is not there fits everything. `number` is its own in the store (0: it stands in alerting.yaml),
+    `made` when it was added there, `ended` when somebody ended it before its time.
+    """
+
+    about: Mapping[str, tuple[str, ...]]
+    until: datetime
+    why: str
+    by: str = ""
+    number: int = 0
+    made: datetime | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
     """An earlier alert of a story, as much as deciding needs; `mails` are the keys of its rows."""
 
@@ -487,6 +506,7 @@ class Inquiry:
     Copies: articles that share a hash of `trace.index` and were seen since `copies_since`. Events:
     articles of the same `rules` seen since `events_since`. Rows: of these `threads`, and all that are due
     or were sent since `rows_since`. `pairs` are (watchlist, entity, entity), asked whether they are known.
+    Silences: those of the store in force at `silences_at`.
     """
 
     article: str
@@ -498,6 +518,7 @@ class Inquiry:
     rows_since: datetime | None = None
     pairs: tuple[tuple[str, str, str], ...] = ()
     spans: tuple[Span, ...] = ()
+    silences_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -506,7 +527,8 @@ class History:
 
     `previous` is the same article as it was read before; `relatives` those that the Inquiry found;
     `recent` the rows since `rows_since`; `pairs` those of the Inquiry that are known; `tallies` answer
-    its spans, in order.
+    its spans, in order; `silences` are those of the store in force, `aliases` the ids of stories that
+    proved to be one of `stories`.
     """
 
     stories: tuple[Story, ...] = ()
@@ -517,6 +539,8 @@ class History:
     recent: tuple[Mail, ...] = ()
     pairs: tuple[tuple[str, str, str], ...] = ()
     tallies: tuple[Tally, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def test_every_command_of_readme_is_a_verb_with_those_options(words, capsys):
     verb, *options = words
     assert verb in VERBS
     with pytest.raises(SystemExit) as ended:
-        main([verb, *[word for word in options if word.startswith("-")], "--help"])
+        main([verb, "--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert all(word in said for word in options if word.startswith("--"))

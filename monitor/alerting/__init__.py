@@ -3,10 +3,11 @@
 from monitor.alerting.compose import compose
 from monitor.alerting.health import Condition, condition, health_rows, notices, scheduled
 from monitor.alerting.judge import Case, judge
-from monitor.alerting.names import Dangling, dangling
+from monitor.alerting.names import Dangling, Known, dangling
 from monitor.alerting.news import Sighting
-from monitor.alerting.policy import Address, Policy
-from monitor.alerting.settings import AlertingSettings
+from monitor.alerting.policy import Address, Policy, facts, fits
+from monitor.alerting.settings import AlertingSettings, SilencePick
+from monitor.alerting.settings import Silence as WrittenSilence
 
 __all__ = [
     "Address",
@@ -14,11 +15,16 @@ __all__ = [
     "Case",
     "Condition",
     "Dangling",
+    "Known",
     "Policy",
     "Sighting",
+    "SilencePick",
+    "WrittenSilence",
     "compose",
     "condition",
     "dangling",
+    "facts",
+    "fits",
     "health_rows",
     "judge",
     "notices",

@@ -10,6 +10,7 @@ from monitor.alerting import story as stories
 from monitor.alerting.news import Past, Ruling, Sighting, news, pairs_of
 from monitor.alerting.policy import Address, Policy, Way, row_key
 from monitor.alerting.routing import THREADS, Slot, Tray, closed, first_run, slot
+from monitor.alerting.silencing import silent
 from monitor.alerting.surge import spans, surges
 from monitor.model import (
     Alert,
@@ -65,6 +66,7 @@ class Case:
             rows_since=now - max(settings.defaults.limit.per_recipient.per, timedelta(hours=1)),
             pairs=pairs_of(self.sighting.matches) if asks_pairs else (),
             spans=spans(self.policy, self.sighting.matches, now),
+            silences_at=now,
         )
 
     def kin(self, relatives: Sequence[Relative]) -> tuple[str, ...]:
@@ -168,9 +170,9 @@ class _Bench:
 
     def rule(self, match: Match) -> Ruling:
         """The ruling on a match, before it is known when its rows go."""
-        silent = _silent(self.past, match)
-        if silent:
-            return silent
+        held = silent(self.past, match)
+        if held:
+            return held
         ways = self.past.policy.ways(match, self.sighting.article)
         found = []
         for address, way in ways.items():
@@ -199,7 +201,7 @@ class _Bench:
     def _speaks(self, watchlist: str, rule: str, address: Address) -> bool:
         policy = self.past.policy
         return any(
-            not _silent(self.past, other) and address in policy.ways(other, self.sighting.article)
+            not silent(self.past, other) and address in policy.ways(other, self.sighting.article)
             for other in self.sighting.matches
             if (other.watchlist, other.rule) == (watchlist, rule)
         )
@@ -281,28 +283,6 @@ class _Bench:
             return replace(ruling, verdict=held[0].verdict, reason=f"{held[0].reason} ({ruling.reason})")
         asked = next((place.reason for place in places if place.reason), "")
         return replace(ruling, reason=f"{ruling.reason} ({asked})") if asked else ruling
-
-
-def _silent(past: Past, match: Match) -> Ruling | None:
-    """Why nobody hears of a match, whoever it would go to."""
-    sighting, policy = past.sighting, past.policy
-    article, defaults = sighting.article, policy.settings.defaults
-    if match.held:
-        return Ruling(
-            verdict=Verdict.SILENCED, reason=f"held by unless: {match.held.removeprefix('unless: ')}"
-        )
-    if match.severity is Severity.INFO:
-        return Ruling(verdict=Verdict.SILENCED, reason="severity info is recorded, never mailed")
-    if article.published is not None and sighting.now - article.published > defaults.max_age:
-        hours = defaults.max_age.total_seconds() / 3600
-        return Ruling(verdict=Verdict.TOO_OLD, reason=f"max_age: published more than {hours:g} h ago")
-    silence = policy.silence(match, article, past.story.id, past.sighting.now)
-    if silence is not None:
-        by = f" ({silence.by})" if silence.by else ""
-        return Ruling(verdict=Verdict.SILENCED, reason=f"silence until {silence.until}: {silence.why}{by}")
-    if sighting.baseline and defaults.first_run == "silent":
-        return Ruling(verdict=Verdict.BASELINE, reason="first_run: it stood there when we first looked")
-    return None
 
 
 def _loudest(rulings: list[Ruling]) -> Ruling:

@@ -1,13 +1,27 @@
-"""Names in alerting.yaml that name nothing: no such channel, calendar, watchlist or rule."""
+"""Names in alerting.yaml that name nothing: no such channel, calendar, watchlist, rule, label or source."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.alerting.settings import AlertingSettings, Pick
+from monitor.alerting.surge import RULE
 
-__all__ = ["Dangling", "dangling"]
+__all__ = ["Dangling", "Known", "dangling"]
 
 Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What there is to name: `rules` is watchlist → its rules' ids, `sources` are ids and tags.
+
+    Where `sources` is None they could not be read, and every name of one passes.
+    """
+
+    channels: Collection[str] = ()
+    rules: Mapping[str, tuple[str, ...]]
+    labels: Collection[str] = ()
+    sources: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,19 +34,21 @@ class Dangling:
     known: tuple[str, ...]
 
 
-def dangling(
-    settings: AlertingSettings, *, channels: Collection[str], rules: Mapping[str, tuple[str, ...]]
-) -> Iterator[Dangling]:
-    """The names that name nothing, in reading order; `rules` is watchlist → its rules' ids."""
-    known = {
-        "channel": tuple(channels),
+def dangling(settings: AlertingSettings, known: Known) -> Iterator[Dangling]:
+    """The names that name nothing, in reading order."""
+    rules = tuple(rule for listed in known.rules.values() for rule in listed)
+    there = {
+        "channel": tuple(known.channels),
         "calendar": tuple(settings.calendars),
-        "watchlist": tuple(rules),
-        "rule": tuple(rule for listed in rules.values() for rule in listed),
+        "watchlist": tuple(known.rules),
+        "rule": (*rules, RULE),
+        "label": tuple(known.labels),
+        "source": None if known.sources is None else tuple(known.sources),
     }
     for path, what, name in _named(settings):
-        if name not in known[what]:
-            yield Dangling(path=path, what=what, written=name, known=known[what])
+        names = there[what]
+        if names is not None and name not in names:
+            yield Dangling(path=path, what=what, written=name, known=names)
 
 
 def _named(settings: AlertingSettings) -> Iterator[tuple[Path, str, str]]:
@@ -57,8 +73,8 @@ def _named(settings: AlertingSettings) -> Iterator[tuple[Path, str, str]]:
 
 
 def _picked(path: Path, pick: Pick) -> Iterator[tuple[Path, str, str]]:
-    yield from _listed((*path, "watchlist"), "watchlist", pick.watchlist)
-    yield from _listed((*path, "rule"), "rule", pick.rule)
+    for what in ("watchlist", "rule", "label", "source"):
+        yield from _listed((*path, what), what, pick.about.get(what, ()))
 
 
 def _listed(path: Path, what: str, names: tuple[str, ...]) -> Iterator[tuple[Path, str, str]]:

@@ -1,6 +1,6 @@
 """The admin's policy, compiled once: which route, silence, wait, digest or surge fits an alert."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2s
@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerting.digest import next_digest
 from monitor.alerting.hours import quiet_until
-from monitor.alerting.settings import AlertingSettings, Pick, Route, Silence
-from monitor.model import Article, Match, Severity
+from monitor.alerting.settings import AlertingSettings, Route
+from monitor.alerting.settings import Silence as WrittenSilence
+from monitor.model import Article, Match, Severity, Silence
 
-__all__ = ["Address", "Policy", "Way", "fits", "row_key"]
+__all__ = ["Address", "Policy", "Way", "facts", "fits", "row_key"]
 
 EVERYONE = Route(to=("every channel",))
 
@@ -39,9 +40,11 @@ class Policy:
     settings: AlertingSettings
     recipients: Mapping[str, tuple[str, ...]]
     zone: ZoneInfo = field(init=False)
+    silences: tuple[Silence, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "zone", ZoneInfo(self.settings.timezone))
+        object.__setattr__(self, "silences", tuple(map(self.read_silence, self.settings.silences)))
 
     def ways(self, match: Match, article: Article) -> dict[Address, Way]:
         """Who hears of a match, and by which route; without routes everybody does."""
@@ -56,7 +59,7 @@ class Policy:
             ops = self.settings.health.to if self.settings.health else ()
             yield "no routes", EVERYONE, tuple(name for name in self.recipients if name not in ops)
         for number, route in enumerate(self.settings.routes, 1):
-            if fits(route.when, match, article):
+            if fits(route.when.about, facts(match, article)):
                 yield f"route {number}", route, route.to
                 if not route.and_on:
                     return
@@ -67,23 +70,14 @@ class Policy:
             for recipient in self.recipients.get(channel, ()):
                 yield Address(channel=channel, recipient=recipient)
 
-    def silence(self, match: Match, article: Article, story: str, now: datetime) -> Silence | None:
-        """The silence in force for a match."""
-        for silence in self.settings.silences:
-            about = silence.match.story
-            if (
-                (not about or story in about)
-                and now < self._end(silence)
-                and fits(silence.match, match, article)
-            ):
-                return silence
-        return None
-
-    def _end(self, silence: Silence) -> datetime:
-        """A date ends when it begins, in the policy's zone, as does a time without an offset."""
-        until = silence.until
+    def read_silence(self, written: WrittenSilence) -> Silence:
+        """A silence as it holds: a date ends it when it begins, in the policy's zone, which is also the zone
+        of a time without an offset.
+        """
+        until = written.until
         local = until if isinstance(until, datetime) else datetime.combine(until, time.min)
-        return (local if local.tzinfo else local.replace(tzinfo=self.zone)).astimezone(UTC)
+        end = (local if local.tzinfo else local.replace(tzinfo=self.zone)).astimezone(UTC)
+        return Silence(about=written.match.about, until=end, why=written.why, by=written.by)
 
     def wait(self, severity: Severity) -> timedelta:
         """How long first reports are gathered."""
@@ -111,18 +105,23 @@ class Policy:
         return frozenset(name for fold in self.settings.fold if fold.rule == rule for name in fold.under)
 
 
-def fits(pick: Pick, match: Match, article: Article) -> bool:
-    """Whether every given key of a pick names the match or its article."""
-    origin = article.origin
-    asked: tuple[tuple[tuple[str, ...], set[str]], ...] = (
-        (pick.watchlist, {match.watchlist}),
-        (pick.rule, {match.rule}),
-        (pick.severity, {match.severity}),
-        (pick.label, set(match.labels)),
-        (pick.source, {origin.source, *origin.tags}),
-        (pick.language, {article.language, article.language.partition("-")[0]}),
-    )
-    return all(not wanted or not given.isdisjoint(wanted) for wanted, given in asked)
+def facts(match: Match, article: Article, stories: Collection[str] = ()) -> dict[str, frozenset[str]]:
+    """What routes and silences may ask of a match: its names, key by key; `stories` are its story's ids."""
+    origin, language = article.origin, article.language
+    return {
+        "watchlist": frozenset({match.watchlist}),
+        "rule": frozenset({match.rule}),
+        "severity": frozenset({str(match.severity)}),
+        "label": frozenset(match.labels),
+        "source": frozenset({origin.source, *origin.tags}),
+        "language": frozenset({language, language.partition("-")[0]}),
+        "story": frozenset(stories),
+    }
+
+
+def fits(about: Mapping[str, Collection[str]], known: Mapping[str, frozenset[str]]) -> bool:
+    """Whether every key asked for names one of the facts."""
+    return all(not known[key].isdisjoint(names) for key, names in about.items())
 
 
 def row_key(address: Address, thread: str, number: str) -> str:

@@ -72,6 +72,12 @@ class Pick(Settings):
     source: Names = Field(default=(), description="source ids or tags")
     language: Annotated[Names, Field(description="languages of articles")] = ()
 
+    @property
+    def about(self) -> dict[str, tuple[str, ...]]:
+        """What must fit, key → names, without the keys that fit everything."""
+        asked = {name: tuple(map(str, getattr(self, name))) for name in type(self).model_fields}
+        return {name: names for name, names in asked.items() if names}
+
 
 class Quiet(Settings):
     """Hours that hold what would go out; it goes as one digest when they end."""

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field
 
-from monitor.alerting import AlertingSettings, dangling
+from monitor.alerting import AlertingSettings, Known, dangling
 from monitor.channels import AnyChannel
 from monitor.config.document import Document, read_file
 from monitor.config.problems import did_you_mean, validated
@@ -59,6 +59,7 @@ class Configuration:
     alerting: AlertingFile
     channels: Mapping[str, AnyChannel]
     documents: Mapping[str, Document]
+    known: Known
     warnings: tuple[Problem, ...] = ()
 
 
@@ -70,6 +71,20 @@ def load(folder: Path, environment: Mapping[str, str]) -> Configuration:
 def failed_tests(found: Configuration, read: Callable[[str], Article]) -> tuple[Problem, ...]:
     """The rules' own tests that fail, each at its place; `read` gives the article in a named file."""
     return tuple(_placed(found.documents, problem) for problem in run_tests(found.compiled, read))
+
+
+def known_names(sources: SourcesFile | None, channels: Mapping[str, AnyChannel], compiled: Compiled) -> Known:
+    """What alerting.yaml and silences may name."""
+    rules: dict[str, tuple[str, ...]] = {}
+    for rule in compiled.matcher.rules:
+        rules[rule.watchlist] = (*rules.get(rule.watchlist, ()), rule.id)
+    listed = None if sources is None else [n for s in sources.sources for n in (s.id, *s.tags)]
+    return Known(
+        channels=tuple(channels),
+        rules=rules,
+        labels=sorted({label for rule in compiled.matcher.rules for label in rule.rule.labels}),
+        sources=None if listed is None else sorted(set(listed)),
+    )
 
 
 @dataclass(slots=True)
@@ -89,7 +104,7 @@ class _Folder:
         alerting = self.one(self.folder / "alerting.yaml", AlertingFile) or AlertingFile()
         compiled = self.rules()
         channels = self.channels(alerting, settings)
-        self.dangling(alerting, channels, compiled)
+        self.dangling(alerting, known_names(sources, channels, compiled))
         self.unread()
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.place))
         if sources is None or any(problem.level is Level.ERROR for problem in ordered):
@@ -102,6 +117,7 @@ class _Folder:
             alerting=alerting,
             channels=channels,
             documents=self.documents,
+            known=known_names(sources, channels, compiled),
             warnings=ordered,
         )
 
@@ -123,17 +139,12 @@ class _Folder:
         """The configured channels; without any, one that mails to `mail.to`."""
         return dict(alerting.channels) or {"mail": settings.mail.channel()}
 
-    def dangling(
-        self, alerting: AlertingFile, channels: Mapping[str, AnyChannel], compiled: Compiled
-    ) -> None:
+    def dangling(self, alerting: AlertingFile, known: Known) -> None:
         """Names in alerting.yaml that name nothing."""
         document = self.documents.get(str(self.folder / "alerting.yaml"))
-        rules: dict[str, tuple[str, ...]] = {}
-        for rule in compiled.matcher.rules:
-            rules[rule.watchlist] = (*rules.get(rule.watchlist, ()), rule.id)
         if document is None:
             return
-        for found in dangling(alerting, channels=channels, rules=rules):
+        for found in dangling(alerting, known):
             place = document.place(found.path)
             problem = f"{found.what} {found.written!r} is not known"
             remedy = did_you_mean(found.written, found.known)

@@ -19,16 +19,19 @@ from monitor.model import (
     History,
     Inquiry,
     Kind,
+    Mail,
     Match,
     OutboxClaim,
     Relative,
     RowState,
+    Silence,
     SourceClaim,
     SourceState,
+    Verdict,
     Vitals,
 )
 
-__all__ = ["Ending", "Judge", "OutboxRow", "Polled", "Pruned", "Store"]
+__all__ = ["Ending", "Judge", "OutboxRow", "Polled", "Pruned", "Question", "Store", "Told"]
 
 
 class Judge(Protocol):
@@ -102,6 +105,23 @@ class Ending:
     uncertain: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which alerts somebody asks for: raised since, of these verdicts, of this story; empty asks for all."""
+
+    since: datetime | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An alert, and the outbox rows that carry it to people."""
+
+    alert: Alert
+    mails: tuple[Mail, ...]
+
+
 class Store(Protocol):
     """What is remembered. Every method is one transaction."""
 
@@ -166,9 +186,22 @@ class Store(Protocol):
     async def retry(self, row: int, *, now: datetime) -> bool:
         """Make a dead or expired row pending again, with the same bytes and Message-ID."""
 
+    # -- silences
+    async def add_silence(self, silence: Silence, *, now: datetime) -> Silence:
+        """Put a silence in force from now on, beside those of alerting.yaml; the same with its number."""
+
+    async def end_silence(self, number: int, *, now: datetime) -> bool:
+        """End a silence before its time; False where none of this number is in force."""
+
+    async def silences(self) -> list[Silence]:
+        """Every silence that was ever added, oldest first."""
+
     # -- the whole
     async def alerts(self, *, limit: int = 100) -> list[Alert]:
         """Alerts, spoken and silent, newest first."""
+
+    async def told(self, question: Question, *, limit: int = 100) -> list[Told]:
+        """The alerts that a question asks for, newest first, each with the rows that carry it."""
 
     async def vitals(self, *, rules: Collection[tuple[str, str]], now: datetime) -> Vitals:
         """What health needs to know of the last day, and when each of the configured rules last matched."""

@@ -12,13 +12,14 @@ from monitor.model import (
     Raised,
     Relative,
     Severity,
+    Silence,
     Span,
     Story,
     Tally,
     Trace,
     Verdict,
 )
-from monitor.store import rows
+from monitor.store import rows, silencing
 from monitor.store.rows import Connection, Row, micros, moment, moment_or_none, texts
 
 __all__ = ["look_up", "relatives"]
@@ -84,6 +85,13 @@ select id as story_id, title as story_title, opened as story_opened, touched as 
 from stories
 where id in (select value from json_each(:stories))
 order by opened, id
+"""
+
+ALIASES = """
+select id
+from stories
+where merged in (select value from json_each(:stories))
+order by id
 """
 
 RAISED = """
@@ -211,7 +219,14 @@ def look_up(db: Connection, inquiry: Inquiry, found: tuple[Relative, ...], kin: 
         recent=tuple(_recent(db, inquiry.rows_since)),
         pairs=tuple(pair for pair in inquiry.pairs if _known(db, pair)),
         tallies=tuple(_tally(db, span) for span in inquiry.spans),
+        silences=tuple(_silences(db, inquiry.silences_at)),
+        aliases=tuple(row["id"] for row in db.execute(ALIASES, {"stories": stories})),
     )
+
+
+def _silences(db: Connection, at: datetime | None) -> Iterator[Silence]:
+    if at is not None:
+        yield from silencing.in_force(db, at)
 
 
 def _stories(db: Connection, stories: str) -> Iterator[Story]:

@@ -1,6 +1,5 @@
 """An article is recorded with its matches, alerts and outbox rows, or not at all."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from monitor.store.base import Judge
 from monitor.store.history import look_up, relatives
 from monitor.store.rows import Connection, micros, texts
 
-__all__ = ["Reading", "alerts", "commit"]
+__all__ = ["Reading", "commit"]
 
 SPOKEN = frozenset({Verdict.FIRST_MENTION, Verdict.DEVELOPMENT, Verdict.CORRECTION, Verdict.SURGE})
 
@@ -114,18 +113,6 @@ SAVE_PAIR = """
 insert into pairs (watchlist, one, two, seen)
 values (:watchlist, :one, :two, :seen)
 on conflict do nothing
-"""
-
-ALERTS = """
-select alerts.watchlist, alerts.rule, alerts.verdict, alerts.reason, alerts.raised, alerts.earlier,
-       alerts.match, articles.*, stories.id as story_id, stories.title as story_title,
-       stories.opened as story_opened, stories.touched as story_touched,
-       stories.articles as story_articles, stories.sources as story_sources
-from alerts
-join articles on articles.id = alerts.article
-join stories on stories.id = alerts.story
-order by alerts.raised desc, alerts.id desc
-limit :limit
 """
 
 
@@ -257,12 +244,3 @@ def _save_alert(db: Connection, article: int, alert: Alert) -> int:
     if not said:
         db.execute(CHANGE_ALERT, {**content, "id": last["id"]})
     return int(last["id"])
-
-
-def alerts(db: Connection, *, limit: int) -> list[Alert]:
-    """Alerts, newest first."""
-    return list(_alerts(db, limit))
-
-
-def _alerts(db: Connection, limit: int) -> Iterator[Alert]:
-    yield from map(rows.alert, db.execute(ALERTS, {"limit": limit}))

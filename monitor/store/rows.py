@@ -21,6 +21,7 @@ from monitor.model import (
 )
 
 __all__ = [
+    "ABOUT",
     "ENTRY",
     "MATCH",
     "NUMBERS",
@@ -73,6 +74,7 @@ class Connection(Protocol):
         """Run one statement for every set of parameters."""
 
 
+ABOUT = TypeAdapter(dict[str, tuple[str, ...]])
 STATE = TypeAdapter(SourceState)
 ENTRY = TypeAdapter(FeedEntry)
 ORIGIN = TypeAdapter(Origin)

@@ -26,12 +26,13 @@ from monitor.model import (
     Match,
     OutboxClaim,
     RowState,
+    Silence,
     SourceClaim,
     SourceState,
     Vitals,
 )
-from monitor.store import health, outbox, polling, recording, upkeep
-from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned
+from monitor.store import health, outbox, polling, recording, silencing, telling, upkeep
+from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned, Question, Told
 from monitor.store.url import database_file
 from monitor.store.worker import Worker
 
@@ -181,11 +182,29 @@ class SqliteStore:
         """See Store."""
         return await self._writer.run(partial(outbox.retry, row=row, now=now))
 
+    # -- silences
+
+    async def add_silence(self, silence: Silence, *, now: datetime) -> Silence:
+        """See Store."""
+        return await self._writer.run(partial(silencing.add, silence=silence, now=now))
+
+    async def end_silence(self, number: int, *, now: datetime) -> bool:
+        """See Store."""
+        return await self._writer.run(partial(silencing.end, number=number, now=now))
+
+    async def silences(self) -> list[Silence]:
+        """See Store."""
+        return await self._reader.run(silencing.everything)
+
     # -- the whole
 
     async def alerts(self, *, limit: int = 100) -> list[Alert]:
         """See Store."""
-        return await self._reader.run(partial(recording.alerts, limit=limit))
+        return await self._reader.run(partial(telling.alerts, limit=limit))
+
+    async def told(self, question: Question, *, limit: int = 100) -> list[Told]:
+        """See Store."""
+        return await self._reader.run(partial(telling.told, question=question, limit=limit))
 
     async def vitals(self, *, rules: Collection[tuple[str, str]], now: datetime) -> Vitals:
         """See Store."""

@@ -24,10 +24,12 @@ from monitor.model import (
     Relative,
     RowState,
     Severity,
+    Silence,
     Story,
     Verdict,
 )
 from monitor.store import Ending, Polled
+from monitor.store.base import Question
 from monitor.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -254,3 +256,35 @@ async def test_a_full_disk_is_said_and_loses_nothing_that_was_there(tmp_path: Pa
 def _limit(store: SqliteStore, *, pages: int) -> None:
     """Let the database grow no further, as a full disk does."""
     store._writer._connection.execute(f"pragma max_page_count = {pages}")
+
+
+async def test_a_silence_is_shown_to_the_judge_until_it_ends_or_is_ended(store: SqliteStore) -> None:
+    later, end = NOW + timedelta(minutes=1), NOW + timedelta(hours=1)
+    wanted = Silence(about={"rule": ("r",), "source": ("a", "b")}, until=end, why="enough", by="kim")
+    made = await store.add_silence(wanted, now=NOW)
+    assert made == replace(wanted, number=1, made=NOW)
+    second = await store.add_silence(replace(wanted, why="twice"), now=NOW)
+    assert await store.end_silence(second.number, now=later)
+    assert not await store.end_silence(second.number, now=later)
+    assert not await store.end_silence(1, now=end)
+    bench = Bench(inquiry=replace(ASKED, silences_at=later))
+    await store.commit(await take_entry(store), ARTICLE, (MATCH,), bench, now=later)
+    assert bench.shown.silences == (made,)
+    assert await store.silences() == [made, replace(second, ended=later)]
+
+
+async def test_alerts_are_found_by_story_verdict_and_age_with_the_rows_that_carry_them(
+    store: SqliteStore,
+) -> None:
+    await store.commit(await take_entry(store), ARTICLE, (MATCH,), Bench(), now=NOW)
+    [told] = await store.told(Question(since=NOW, verdicts=(Verdict.FIRST_MENTION,), story="st-1"))
+    assert [told.alert] == await store.alerts()
+    assert [(mail.key, mail.channel, mail.recipient, mail.state) for mail in told.mails] == [
+        ("row-1", "desk", "a@b.c", RowState.PENDING)
+    ]
+    for question in (
+        Question(since=NOW + timedelta(seconds=1)),
+        Question(verdicts=(Verdict.REPEAT,)),
+        Question(story="st-2"),
+    ):
+        assert await store.told(question) == []

@@ -1,6 +1,7 @@
 """A desk that reads articles and gets mail, on the real store and the real policy; its clock jumps from event to event."""
 
 import random
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2s
@@ -33,6 +34,14 @@ class Arrival:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Deed:
+    """What somebody does meanwhile, and when."""
+
+    at: datetime
+    do: Callable[["Desk"], Awaitable[object]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sent:
     """A mail that went out, with the alerts it carried."""
 
@@ -60,16 +69,17 @@ class Desk:
     def open(cls, policy: Policy) -> "Desk":
         return cls(store=SqliteStore.open("sqlite://:memory:"), policy=policy)
 
-    async def run(self, arrivals: list[Arrival], *, until: datetime) -> None:
+    async def run(self, events: Sequence[Arrival | Deed], *, until: datetime) -> None:
         """Let the articles come in and the mails go out, in the order of time."""
-        coming = sorted(arrivals, key=lambda arrival: arrival.at)
+        coming = sorted(events, key=lambda event: event.at)
         while True:
             now = coming[0].at if coming else until
             due = await self.next_due()
             if due is not None and due < now:
                 await self.deliver(due)
             elif coming:
-                await self.read(coming.pop(0))
+                event = coming.pop(0)
+                await (self.read(event) if isinstance(event, Arrival) else event.do(self))
             else:
                 await self.deliver(until)
                 return

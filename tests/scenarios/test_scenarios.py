@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from desk import Arrival, Desk, words
+from desk import Arrival, Deed, Desk, words
 
 from monitor.alerting import AlertingSettings, Policy
-from monitor.model import Article, Excerpt, Field, Match, Origin, Severity, Verdict
+from monitor.model import Article, Excerpt, Field, Match, Origin, Severity, Silence, Verdict
 
 STORIES = {path.stem: path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 SPOKEN = {Verdict.FIRST_MENTION, Verdict.DEVELOPMENT, Verdict.CORRECTION, Verdict.SURGE}
@@ -69,6 +69,23 @@ def arrival_of(told: Mapping[str, Any], start: datetime) -> Arrival:
     return Arrival(at=at, article=article, matches=matches, first_look=told.get("first_look", False))
 
 
+def deed_of(told: Mapping[str, Any], start: datetime) -> Deed:
+    """A silence added or ended by hand."""
+    at = start + ahead(told["at"])
+
+    async def add(desk: Desk) -> object:
+        written = told["silence"]
+        about = {key: tuple(names) for key, names in written["about"].items()}
+        until = start + ahead(written["until"])
+        silence = Silence(about=about, until=until, why=written["why"], by=written.get("by", ""))
+        return await desk.store.add_silence(silence, now=at)
+
+    async def end(desk: Desk) -> object:
+        return await desk.store.end_silence(told["end"], now=at)
+
+    return Deed(at=at, do=add if "silence" in told else end)
+
+
 @pytest.mark.parametrize("name", STORIES)
 async def test_the_story_goes_as_it_is_written(name: str) -> None:
     tale = yaml.safe_load(STORIES[name])
@@ -80,7 +97,9 @@ async def test_the_story_goes_as_it_is_written(name: str) -> None:
     )
     start = datetime.fromisoformat(str(tale["start"]))
     desk = Desk.open(policy)
-    await desk.run([arrival_of(told, start) for told in tale["came in"]], until=start + ahead(tale["until"]))
+    deeds = [deed_of(told, start) for told in tale.get("was done", [])]
+    arrivals = [arrival_of(told, start) for told in tale["came in"]]
+    await desk.run([*deeds, *arrivals], until=start + ahead(tale["until"]))
     await desk.store.close()
     went_out = [
         {

@@ -3,7 +3,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from pydantic import ValidationError
 
-from monitor.alerting import AlertingSettings, Dangling, dangling
+from monitor.alerting import AlertingSettings, Dangling, Known, dangling
 from monitor.alerting.settings import Calendar, Digest, SourcesMilestone
 from monitor.model import Severity
 
@@ -162,7 +162,11 @@ def test_names_that_name_nothing_are_found_with_their_place() -> None:
             "health": {"to": ["op"]},
         }
     )
-    found = list(dangling(settings, channels=["desk", "ops"], rules={"w": ("troops",)}))
+    found = list(
+        dangling(
+            settings, Known(channels=["desk", "ops"], rules={"w": ("troops",)}, labels=["b"], sources=["bbc"])
+        )
+    )
     assert [(one.path, one.what, one.written) for one in found] == [
         (("routes", 0, "when", "watchlist", 0), "watchlist", "ww"),
         (("routes", 0, "when", "rule", 0), "rule", "troop"),
@@ -184,7 +188,7 @@ def test_names_that_name_nothing_are_found_with_their_place() -> None:
 def test_the_example_names_only_what_is_there() -> None:
     settings = AlertingSettings.model_validate(EXAMPLE)
     rules = {"w": ("troops", "background")}
-    assert list(dangling(settings, channels=["desk", "duty", "ops"], rules=rules)) == []
+    assert list(dangling(settings, Known(channels=["desk", "duty", "ops"], rules=rules))) == []
 
 
 def test_settings_written_out_and_read_again_are_the_same() -> None:
