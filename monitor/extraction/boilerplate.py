@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.extraction.cues import BYLINE, CREDIT, FOOT, NOTICE, PAGER, RELATED, RIGHTS
-from monitor.extraction.prose import ends_sentence, folded, short
+from monitor.extraction.prose import ends_sentence, folded, short, weight
 
 __all__ = ["Block", "Known", "Role", "Shape", "is_credited", "judge"]
 
-_DATE = re.compile(r"(?=.*\d)[\w\s.,:/|·–—+()年月日時分-]{1,60}$")
+_TIME = re.compile(r"\b(?:19|20)\d\d(?!\d)|\d\s?[:h]\s?\d\d|\d[./-]\d{1,2}(?!\d)|\d\s?[月日時时시일]")
+_CALENDAR = frozenset("年月日時时分秒년월일시분초")
 _CONTACT = re.compile(r"[\w.-]+@[\w-]+\.\w+|(?:^|\s)@\w{3,}")
 _POINTERS = frozenset(":：|–—-›»>→▶。】]")
 _NOTED = re.compile("cookie|script|browser|block|player", re.IGNORECASE)
+_OPENS_HEADLINE = re.compile(r"[\"'“”„«»‘’「『《【\[(¿¡]*[^\W\d_]")
+_CONTINUES = re.compile(r"[,;，、；：:/|@]$|\s[/|]\s|@|www\.|\s=\s")
 _PAGER_SPAN = 8
+_OPENING_SPAN = 10
+_RUN = 6  # headlines that stand between two sentences
 _BODY = 400
 
 
@@ -122,7 +127,7 @@ def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
 
 def _cut_opening(blocks: Sequence[Block], roles: list[Role]) -> None:
     """Bylines, dates, section names and share buttons before the first sentence."""
-    for place, block in enumerate(blocks):
+    for place, block in enumerate(blocks[:_OPENING_SPAN]):
         if roles[place] is not Role.TEXT:
             continue
         if not short(block.text, 14) or ends_sentence(block.text):
@@ -131,9 +136,18 @@ def _cut_opening(blocks: Sequence[Block], roles: list[Role]) -> None:
             short(block.text, 2)
             or BYLINE.match(block.text)
             or FOOT.match(block.text)
-            or _DATE.match(block.text)
+            or _tells_time(block.text)
         ):
             roles[place] = Role.FURNITURE
+
+
+def _tells_time(text: str) -> bool:
+    """A date or an hour with few words around it; not a headline with a year in it."""
+    if len(text) > 60 or not _TIME.search(text):
+        return False
+    figures = sum(map(str.isdigit, text))
+    words = "".join(letter for letter in text if letter.isalpha() and letter not in _CALENDAR)
+    return figures > 2 and 2 * weight(words) <= 7 * figures
 
 
 def _cut_pager(blocks: Sequence[Block], roles: list[Role]) -> None:
@@ -165,9 +179,17 @@ def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:
     for place in range(len(blocks) - 1, 0, -1):
         if roles[place] is not Role.TEXT:
             continue
-        if not _closes(blocks[place], known.bylines):
+        if not _closes(blocks[place], known.bylines) or _is_introduced(blocks, place):
             return
         roles[place] = Role.FURNITURE
+
+
+def _is_introduced(blocks: Sequence[Block], place: int) -> bool:
+    """Whether the block stands in a list that a sentence with a colon opens."""
+    if blocks[place].shape is not Shape.LIST:
+        return False
+    before = next((block.text for block in reversed(blocks[:place]) if block.shape is not Shape.LIST), "")
+    return before[-1:] in {":", "："} and not _announces(before)
 
 
 def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
@@ -190,10 +212,26 @@ def _cut_runs(blocks: Sequence[Block], roles: list[Role]) -> None:
             continue
         introduces = bool(run) and blocks[run[-1]].shape is Shape.HEADING
         others = run[:-1] if introduces else run
-        if len(others) > 2 and run[0] > 0:
+        if len(others) > 2 and run[0] > 0 and _is_listing(blocks, others):
             for other in others:
                 roles[other] = Role.FURNITURE
         run = []
+
+
+def _is_listing(blocks: Sequence[Block], run: Sequence[int]) -> bool:
+    """Whether lines in a row list other stories: headings do; what a colon opens, or what is long, does not.
+
+    Verses, agendas, ingredients, results and steps are lines without a full stop, too: those are the
+    article's. Headlines are a few words each, begin as sentences do and end no clause.
+    """
+    if all(blocks[place].shape is Shape.HEADING for place in run):
+        return True
+    if len(run) > _RUN or blocks[run[0] - 1].text.rstrip()[-1:] in _POINTERS:
+        return False
+    lines = [blocks[place].text for place in run]
+    return all(
+        weight(line) > 12 and _OPENS_HEADLINE.match(line) and not _CONTINUES.search(line) for line in lines
+    )
 
 
 def _cut_foreign(blocks: Sequence[Block], roles: list[Role], body: str) -> None:

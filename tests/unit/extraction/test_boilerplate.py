@@ -35,6 +35,14 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param([SENTENCE, OTHER, "Follow us on every platform."], [T, T, F], id="a call to follow"),
         pytest.param([SENTENCE, "Whale follows ferry", "Bakers strike", "Snow ploughs sold", OTHER], [T, F, F, F, T], id="a run of headlines"),
         pytest.param(["Whale follows ferry", "Bakers strike over rye"], [T, T], id="nothing but headlines"),
+        pytest.param([SENTENCE, "The programme:", "Words by the mayor", "Lunch on the pier", "A walk to the light", OTHER], [T] * 6, id="lines that a colon opens"),
+        pytest.param([SENTENCE, "The light, the light,", "it turns for you,", "it turns for the gulls", OTHER], [T] * 5, id="verses"),
+        pytest.param([SENTENCE, "300 g of rye flour", "2 spoons of salt water", "1 pinch of patience", OTHER], [T] * 5, id="ingredients"),
+        pytest.param([SENTENCE, *(f"Ferry of line {letter} is late" for letter in "abcdefgh"), OTHER], [T] * 10, id="more lines than a list of stories has"),
+        pytest.param(["160 gulls count the ferries of one harbour", SENTENCE], [T, T], id="a figure is no date"),
+        pytest.param(["Skarvness elects its harbour master of 2024", SENTENCE], [T, T], id="a year is no date"),
+        pytest.param(["2014年灯塔管理员退休", SENTENCE], [T, T], id="a year is no date in Chinese"),
+        pytest.param(["Mis à jour le 29/10/2012 à 14h03", "2024年10月23日 14:05", SENTENCE], [F, F, T], id="dates of all kinds"),
     ],
 )  # fmt: skip
 def test_blocks_have_roles(texts: list[str], expected: list[Role]) -> None:
@@ -55,6 +63,14 @@ def test_a_subheading_before_text_stays_and_one_before_others_goes() -> None:
 
     assert roles(SENTENCE, *headings, OTHER) == [T, F, F, F, T, T]
     assert roles(SENTENCE, headings[3], OTHER) == [T, T, T]
+
+
+def test_a_list_at_the_end_stays_where_a_colon_opens_it() -> None:
+    names = [Block(text, Shape.LIST) for text in ("Ida Berg, 34, of Skarvness", "Arne Lofthus, 61")]
+
+    assert roles(SENTENCE, "On board were:", *names) == [T, T, T, T]
+    assert roles(SENTENCE, "Read also:", *names) == [T, F, F, F]
+    assert roles(SENTENCE, OTHER, *names) == [T, T, F, F]
 
 
 def test_the_text_for_machines_tells_teasers_from_text() -> None:
