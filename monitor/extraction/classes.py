@@ -31,6 +31,12 @@ _PERHAPS = _words(
     r"author-?(?:bio|box|card|info|profile|description|block)|about-?(?:the-?)?author|bio|biography",
     r"skip-?links?|toolbar|tooltip|overlay|popup|modal|lightbox|teaser-?(?:list|rail|box|group)|summary-?block",
 )
+# the whole of one class name: "article-body", not "article-body__promo"
+_TEXT = re.compile(
+    r"(?:^|\s)(?:[a-z]+[-_]+)*(?:article|story|post|entry|news|content)[-_]*(?:body|text|content|copy)"
+    r"(?:[-_]+(?:main|inner|text|copy|segment|container|wrap(?:per)?|block|column))*(?=$|\s)",
+    re.IGNORECASE,
+)
 # "no-sidebar", "has-related": what an element has is not what it is
 _HAS = re.compile(
     r"\b(?:no|has|with|without|is|not|hide|show|js|section|category|type|format|tag(?![-_]?(?:list|cloud|links?)))[-_]+[\w-]+",
@@ -65,7 +71,9 @@ def most_that_goes(name: str) -> float:
 def names_furniture(name: str) -> bool:
     """Whether the name speaks of furniture; layouts use some of these words for the article's frame too."""
     spoken = _spoken(name)
-    return any(words.search(spoken) for words in (_SURELY, _COMMENTS, _PERHAPS))
+    if _SURELY.search(spoken) or _COMMENTS.search(spoken):
+        return True
+    return _PERHAPS.search(spoken) is not None and not _TEXT.search(spoken)
 
 
 @lru_cache(maxsize=4096)

@@ -2,28 +2,38 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from monitor.extraction.captions import captions, in_slides
 from monitor.extraction.classes import most_that_goes, names_furniture, names_standfirst
 from monitor.extraction.cues import PAGER, RELATED
-from monitor.extraction.prose import clean, ends_sentence, folded, short, weight
-from monitor.extraction.tree import BLOCKS, block_of, drop, holds_text, length, link_length
+from monitor.extraction.prose import clean, folded, short, weight
+from monitor.extraction.reshaping import reshape
+from monitor.extraction.tree import (
+    BLOCKS,
+    HEADINGS,
+    block_of,
+    drop,
+    holds_text,
+    length,
+    link_length,
+    mostly_linked,
+)
 
-__all__ = ["Cleared", "clear", "headings", "missed", "standfirst", "text_end"]
+__all__ = ["Cleared", "clear", "headings", "standfirst", "text_end"]
 
 _INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
 _NEVER = frozenset({"html", "body", "main", "h1", "article"})
 _TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_ANCHORED = frozenset({*HEADINGS, "p"})
+_PHRASE = 200  # letters: a longer <span> or <font> of whatever name holds text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +76,7 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
         return Cleared()
     for element in list(tree.iter(*_INVISIBLE)):
         element.drop_tree()
-    _flatten_tables(body)
-    _split_lines(body)
+    reshape(body)
     cut: list[str] = []
     for furniture in (
         _by_name(body),
@@ -96,40 +105,6 @@ def text_end(tree: HtmlElement, texts: Iterable[str]) -> int:
     return sys.maxsize
 
 
-def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
-    """Paragraphs set like those of the text, but left out of it: (how many texts stand before, paragraph).
-
-    A body in several containers of one class is read only as far as its first; a second article on the
-    page (its own headline, its own <article>) is not looked at.
-    """
-    places = {text: place for place, text in enumerate(texts, start=1)}
-    alike = {folded(text): place for text, place in places.items()}
-    found: list[tuple[int, str]] = []
-    settings: set[tuple[str, str, HtmlElement | None]] = set()
-    place = 0
-    for element in tree.iter("p", "h1"):
-        text = clean(element.text_content())
-        setting = _setting(element)
-        if element.tag == "h1" and place:
-            break
-        if known := places.get(text) or alike.get(folded(text)):
-            place = max(place, known)
-            settings.add(setting)
-        elif (
-            setting in settings and weight(text) > 60 and ends_sentence(text) and not _mostly_linked(element)
-        ):
-            found.append((place, text))
-    return found
-
-
-def _setting(paragraph: HtmlElement) -> tuple[str, str, HtmlElement | None]:
-    """How a paragraph is set: its parent's tag and class, and the <article> it stands in."""
-    parent = paragraph.getparent()
-    if parent is None:
-        return "", "", None
-    return parent.tag, parent.get("class", ""), next(paragraph.iterancestors("article"), None)
-
-
 def _substance(element: HtmlElement) -> int:
     """The length of the text outside links."""
     return length(element) - link_length(element)
@@ -151,11 +126,15 @@ def _is_named(element: HtmlElement) -> bool:
     if element.tag in _FURNITURE_TAGS:
         return True
     name = _name(element)
-    return len(name) > 2 and element.tag not in _NEVER and names_furniture(name)
+    if len(name) < 3 or element.tag in _NEVER or not names_furniture(name):
+        return False
+    return element.tag in BLOCKS or length(element) < _PHRASE
 
 
 def _name(element: HtmlElement) -> str:
-    return f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
+    """Class, id and role; a heading's or paragraph's id is an anchor made of its words."""
+    anchor = "" if element.tag in _ANCHORED else element.get("id", "")
+    return f"{element.get('class', '')} {anchor} {element.get('role', '')}"
 
 
 def _spares_article(element: HtmlElement, whole: int) -> bool:
@@ -166,7 +145,7 @@ def _spares_article(element: HtmlElement, whole: int) -> bool:
 
 def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
     """What follows a heading such as "Related stories": lists and linked blocks, heading included."""
-    for heading in body.iter(*_HEADINGS, "strong", "b", "p", "div", "span"):
+    for heading in body.iter(*HEADINGS, "strong", "b", "p", "div", "span"):
         if not (heading.text or "").strip() or len(heading) > 2:
             continue
         text = clean(heading.text_content()[:100])
@@ -193,11 +172,11 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
     linked: dict[HtmlElement, int] = defaultdict(int)
     for link in body.iter("a"):
         block = block_of(link)
-        if block.tag not in _HEADINGS:
+        if block.tag not in HEADINGS:
             linked[block] += length(link)
     full = {block for block, letters in linked.items() if _is_linked(block, letters)}
     for listing in body.iter("ul", "ol", "dl"):
-        hits = sum(entry in full or _mostly_linked(entry) for entry in listing)
+        hits = sum(entry in full or mostly_linked(entry) for entry in listing)
         if len(listing) > 1 and hits >= 0.7 * len(listing):
             yield listing
     yield from full
@@ -213,14 +192,10 @@ def _is_linked(block: HtmlElement, linked: int) -> bool:
     return linked >= 0.8 * whole or whole - linked < 25
 
 
-def _mostly_linked(entry: HtmlElement) -> bool:
-    return 10 * link_length(entry) > 6 * max(1, length(entry))
-
-
 def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:
     """Boxes around a heading that is a link to another page, unless the page is made of them."""
     boxes = {}
-    for heading in body.iter(*_HEADINGS):
+    for heading in body.iter(*HEADINGS):
         link = heading.find(".//a")
         if link is None:
             link = next(heading.iterancestors("a"), None)
@@ -243,38 +218,7 @@ def _box_of(heading: HtmlElement) -> HtmlElement:
     for ancestor in heading.iterancestors():
         if ancestor.tag in {"body", "main", "html"} or length(ancestor) > length(heading) + 350:
             break
-        if len(list(ancestor.iter("h1", *_HEADINGS))) > 1:
+        if len(list(ancestor.iter("h1", *HEADINGS))) > 1:
             break
         box = ancestor
     return box
-
-
-def _flatten_tables(body: HtmlElement) -> None:
-    """Tables that lay out the page become plain containers: their cells are not rows of figures."""
-    for table in list(body.iter("table")):
-        if table.find(".//h1") is not None or len(table.findall(".//p")) > 1:
-            for part in table.iter("table", "tbody", "tr", "td"):
-                part.tag = "div"
-
-
-def _split_lines(body: HtmlElement) -> None:
-    """Text set with <br> in a bare container becomes paragraphs."""
-    breaks = Counter(line_break.getparent() for line_break in body.iter("br"))
-    for block, count in breaks.items():
-        if count > 1 and block.tag in {"div", "td", "section", "article", "center"}:
-            _wrap_lines(block)
-
-
-def _wrap_lines(block: HtmlElement) -> None:
-    children = list(block)
-    line = etree.SubElement(block, "p")
-    line.text, block.text = block.text, None
-    for child in children:
-        tail, child.tail = child.tail, None
-        if child.tag == "br" or child.tag in BLOCKS:
-            block.append(child)
-            line = etree.SubElement(block, "p")
-            line.text = tail
-        else:
-            child.tail = tail
-            line.append(child)

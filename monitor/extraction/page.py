@@ -18,6 +18,7 @@ from monitor.extraction.charset import decode
 from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
 from monitor.extraction.entry import article_from_entry, sort_blocks, with_summary
 from monitor.extraction.language import settle_language
+from monitor.extraction.leftovers import missed, passages
 from monitor.extraction.limits import MAX_ELEMENTS, MAX_LETTERS, oversize
 from monitor.extraction.metadata import Metadata, read_metadata
 from monitor.extraction.prose import clean, folded, join, paragraphs, tells_more, unsaid, weight
@@ -32,6 +33,7 @@ _MEDIA = re.compile(
 _TEXTUAL = re.compile(r"\s*(?:$|text/|application/(?:xhtml|xml|octet-stream))", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»-]{2,40}$")
 _SHAPES = {"head": Shape.HEADING, "list": Shape.LIST, "item": Shape.LIST, "row": Shape.ROW}
+_PARTS = frozenset({*_SHAPES, "p", "quote", "table", "ab", "div"})
 _OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 # below this trafilatura dumps the whole page into one paragraph: 250 is much text in Chinese
 _OPTIONS.min_extracted_size = 60
@@ -108,17 +110,18 @@ def _filled(blank: Article, page: _Page, metadata: Metadata, promise: FeedEntry)
 def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -> _Page:
     heads = layout.headings(tree)
     title = _page_title(tree, metadata, heads)
+    own = [head for head in heads if len(heads) == 1 or not tells_more(head, title or promised or heads[0])]
     known = Known(
-        headlines={folded(text) for text in (promised, title, metadata.title, *heads) if text},
+        headlines={folded(text) for text in (promised, title, metadata.title, *own) if text},
         bylines={folded(name) for name in metadata.byline.split(", ") if len(name) > 4},
         body=folded(metadata.body),
     )
     told = layout.standfirst(tree)
     cleared = layout.clear(tree, url, clean(tree.findtext(".//title") or ""))
-    texts, captions, furniture = sort_blocks(_all_blocks(tree), known)
-    for place, text in reversed(layout.missed(tree, texts)):
-        if text not in furniture:
-            texts.insert(place, text)
+    blocks = _all_blocks(tree)
+    for place, text in reversed(missed(tree, [block.text for block in blocks])):
+        blocks.insert(place, Block(text))
+    texts, captions, furniture = sort_blocks(blocks, known)
     if told and folded(told) not in {*known.headlines, *known.bylines} and unsaid(told, join(texts)):
         texts = [told, *texts]
     if weight(metadata.body) > max(_STUB, 1.6 * sum(map(weight, texts))):
@@ -183,39 +186,54 @@ def _page_title(tree: HtmlElement, metadata: Metadata, heads: list[str]) -> str:
 
 
 def _all_blocks(tree: HtmlElement) -> list[Block]:
-    """The text's blocks; where next to none is found, every paragraph that is left on the page."""
+    """The text's blocks; where next to none is found, every passage that is left on the page."""
     blocks = list(_blocks(tree))
     length = sum(weight(block.text) for block in blocks)
     if length >= _STUB:
         return blocks
-    left = [
-        Block(text) for text in map(clean, map(HtmlElement.text_content, tree.iter("p"))) if len(text) > 20
-    ]
+    left = [Block(text) for text in passages(tree)]
     return left if sum(weight(block.text) for block in left) > 2 * length else blocks
 
 
 def _blocks(tree: HtmlElement) -> Iterator[Block]:
     document = bare_extraction(tree, options=_OPTIONS)
-    if isinstance(document, Document):
+    if isinstance(document, Document) and not _is_dump(document.body):
         for element in document.body:
-            yield from _blocks_of(element)
+            yield from _blocks_of(element, Shape.PARAGRAPH)
 
 
-def _blocks_of(element: _Element) -> Iterator[Block]:
-    """The blocks in one element of trafilatura's tree: entries of lists, rows of tables."""
-    parts = {"list": "item", "table": "row", "quote": "p"}.get(str(element.tag))
-    inner = list(element.iter(parts)) if parts else []
-    for part in inner or [element]:
-        shape = _SHAPES.get(str(part.tag), Shape.PARAGRAPH)
-        for line in _lines(part, " " if shape is Shape.ROW else ""):
-            yield Block(line, shape)
+def _is_dump(body: _Element) -> bool:
+    """Whether trafilatura found no text and poured the whole page, menus included, into one paragraph."""
+    return len(body) == 1 and "\n" in (body[0].text or "")
 
 
-def _lines(element: _Element, between: str) -> Iterator[str]:
-    """The element's text, cut at its line breaks."""
-    for breaking in element.iter("lb"):
-        breaking.tail = "\u2028" + (breaking.tail or "")
-    yield from filter(None, map(clean, between.join(map(str, element.itertext())).split("\u2028")))
+def _blocks_of(element: _Element, around: Shape) -> Iterator[Block]:
+    """The blocks in one element of trafilatura's tree: entries of lists, rows of tables, paragraphs."""
+    shape = _SHAPES.get(str(element.tag), around)
+    if shape is Shape.ROW:
+        yield from (Block(line, shape) for line in _lines(" ".join(map(str, element.itertext()))))
+        return
+    text = element.text or ""
+    for child in element:
+        if child.tag in _PARTS:
+            yield from (Block(line, shape) for line in _lines(text))
+            yield from _blocks_of(child, shape)
+            text = ""
+        else:
+            text += _inline(child)
+        text += child.tail or ""
+    yield from (Block(line, shape) for line in _lines(text))
+
+
+def _inline(element: _Element) -> str:
+    """The text of an element within a line; line breaks become line separators."""
+    for line_break in element.iter("lb"):
+        line_break.text = "\u2028"
+    return "".join(map(str, element.itertext()))
+
+
+def _lines(text: str) -> Iterator[str]:
+    yield from filter(None, map(clean, text.split("\u2028")))
 
 
 def _lacking(page: _Page, metadata: Metadata) -> str:

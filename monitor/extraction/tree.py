@@ -8,8 +8,20 @@ from lxml.html import HtmlElement
 
 from monitor.extraction.prose import clean
 
-__all__ = ["BLOCKS", "block_of", "count_elements", "drop", "holds_text", "length", "link_length", "parse"]
+__all__ = [
+    "BLOCKS",
+    "HEADINGS",
+    "block_of",
+    "count_elements",
+    "drop",
+    "holds_text",
+    "length",
+    "link_length",
+    "mostly_linked",
+    "parse",
+]
 
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
@@ -45,6 +57,11 @@ def length(element: HtmlElement) -> int:
 def link_length(element: HtmlElement) -> int:
     """How many of its letters stand in links."""
     return sum(length(link) for link in element.iter("a"))
+
+
+def mostly_linked(element: HtmlElement) -> bool:
+    """Whether more than six letters in ten stand in links."""
+    return 10 * link_length(element) > 6 * max(1, length(element))
 
 
 def holds_text(element: HtmlElement) -> bool:

@@ -94,11 +94,68 @@ def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
         + "".join(f"<section class='x'><div><p>{s}</p></div></section>" for s in SENTENCES),
         "<h1>T</h1><div class='text'>" + "<br><br>".join(SENTENCES) + "</div>",
         "<table><tr><td>menu</td><td><h1>T</h1>" + TEXT + "</td></tr></table>",
+        f"<ul class='columns'><li class='left'><h1>T</h1><div>{TEXT}</div></li><li><a href='/o'>menu</a></li></ul>",
+        f"<article><h1>T</h1><div class='sidebar-fixed l-article-body-segment'>{HALVES[0]}</div>{HALVES[1]}</article>",
+        f"<h1>T</h1><div class='entry'><span class='event tags'>{TEXT}</span></div>",
+        "<h1>T</h1><div class='post-body'>"
+        + "<br>".join(SENTENCES[:3])
+        + "".join(f"<div><br></div><div>{s}</div>" for s in SENTENCES[3:])
+        + "</div>",
+        f"<h1>T</h1><div>{HALVES[0]}<blockquote>{SENTENCES[6]}<p>{'</p><p>'.join(SENTENCES[7:])}</p></blockquote></div>",
     ],
-    ids=["two bodies", "misnamed", "named surely", "form", "sections", "line breaks", "table"],
+    ids=[
+        "two bodies",
+        "misnamed",
+        "named surely",
+        "form",
+        "sections",
+        "line breaks",
+        "table",
+        "list",
+        "named both ways",
+        "misnamed span",
+        "line breaks and blocks",
+        "half a quotation in paragraphs",
+    ],
 )
 def test_the_whole_text_is_read_however_it_is_boxed(content: str) -> None:
     assert lines(read(content)) == ["Nobody knows why.", *SENTENCES]
+
+
+def test_headings_stay_whatever_their_anchors_are_called() -> None:
+    headings = {"what-happens-next": "What happens next?", "nav_0": "Fewer ferries, more gulls"}
+    marked = "".join(
+        f"<h2 id='{name}'>{text}</h2>{half}"
+        for (name, text), half in zip(headings.items(), HALVES, strict=True)
+    )
+
+    assert set(headings.values()) <= set(lines(read(f"<article><h1>T</h1>{marked}</article>")))
+
+
+def test_only_the_page_s_own_headline_is_not_repeated_where_every_heading_is_an_h1() -> None:
+    article = read(
+        f"<article><h1>The ferry is late</h1>{HALVES[0]}<h1>The captain speaks</h1>{HALVES[1]}</article>"
+    )
+
+    assert lines(article) == ["Nobody knows why.", *SENTENCES[:6], "The captain speaks", *SENTENCES[6:]]
+
+
+def test_entries_of_a_list_within_a_list_are_read_once() -> None:
+    listing = (
+        "<ul><li>On the pier there were:<ul><li>two gulls, asleep;</li><li>one captain.</li></ul></li></ul>"
+    )
+    found = lines(read(f"<article><h1>T</h1>{HALVES[0]}{listing}{HALVES[1]}</article>"))
+
+    assert found[7:10] == ["On the pier there were:", "two gulls, asleep;", "one captain."]
+
+
+def test_a_page_without_paragraphs_yields_its_passages_and_no_menu() -> None:
+    told = "The ferry left two hours after its time, and nobody told the passengers on the pier why."
+    article = read(
+        f"<div class='bar'>News Weather Sport</div><div>You are here: Home &gt; News</div><div class='txt'>{told}</div>"
+    )
+
+    assert (article.lead, article.body) == (f"Nobody knows why.\n{told}", "")
 
 
 def test_a_second_article_on_the_page_is_not_this_one() -> None:

@@ -1,0 +1,58 @@
+"""A page's tree set as articles are: layout tables and lists unfolded, lines and boxes made paragraphs."""
+
+from collections import Counter
+from itertools import islice
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from monitor.extraction.tree import BLOCKS
+
+__all__ = ["reshape"]
+
+
+def reshape(body: HtmlElement) -> None:
+    """Change the tree so that its paragraphs are elements of their own."""
+    _flatten(body)
+    _split_lines(body)
+
+
+def _flatten(body: HtmlElement) -> None:
+    """Tables and lists that lay out the page become plain containers: they are no figures, no entries."""
+    for table in list(body.iter("table")):
+        if table.find(".//h1") is not None or len(table.findall(".//p")) > 1:
+            for part in table.iter("table", "tbody", "tr", "td"):
+                part.tag = "div"
+    entries = Counter(
+        above for part in body.iter("p") for above in islice(part.iterancestors(), 5) if above.tag == "li"
+    )
+    for entry, count in entries.items():
+        listing = entry.getparent()
+        if count > 2 and listing is not None and listing.tag in {"ul", "ol"}:
+            listing.tag = entry.tag = "div"
+
+
+def _split_lines(body: HtmlElement) -> None:
+    """Text set with <br> in a bare container becomes paragraphs."""
+    breaks = Counter(line_break.getparent() for line_break in body.iter("br"))
+    for block, count in breaks.items():
+        if count > 1 and block.tag in {"div", "td", "section", "article", "center"}:
+            _wrap_lines(block)
+
+
+def _wrap_lines(block: HtmlElement) -> None:
+    children = list(block)
+    for part in block.iter("div"):
+        if part is not block and not any(inner.tag in BLOCKS for inner in part):
+            part.tag = "p"
+    line = etree.SubElement(block, "p")
+    line.text, block.text = block.text, None
+    for child in children:
+        tail, child.tail = child.tail, None
+        if child.tag == "br" or child.tag in BLOCKS:
+            block.append(child)
+            line = etree.SubElement(block, "p")
+            line.text = tail
+        else:
+            child.tail = tail
+            line.append(child)
