@@ -26,6 +26,7 @@ VERBS = {
     "silence": "mute a story or a rule for a while: add, list, end",
     "outbox": "what waits, was sent or is dead; retry",
     "status": "health on one screen",
+    "import": "a query of Factiva, Nexis, Meltwater or Lucene in our language",
     "schema": "JSON Schemas of the configuration, for editors",
 }
 _MODULES = {"import": "importing"}  # where the verb is a word of Python
