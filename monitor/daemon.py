@@ -66,6 +66,7 @@ class Daemon:
         self.metrics = Metrics()
         self.metrics.build.labels(__version__).set(1)
         self._failed = 0
+        self._refused: tuple[str, ...] = ()
         self._stop = asyncio.Event()
         self._pool = Pool(settle=claimed)
         self._client = self._new_client()
@@ -132,7 +133,7 @@ class Daemon:
         await self._register(self._configuration)
         await self._polls.exhaust()
         await self._reads.exhaust()
-        await self._chores.plan()
+        await self._plan()
         await self._store.hasten(self._clock.now())
         await self._sends.exhaust()
         await self._close()
@@ -195,7 +196,7 @@ class Daemon:
         await self._chores.count(pumps=self._pumps, paused=self._delivery.paused())
 
     async def _plan(self) -> None:
-        if await self._chores.plan():
+        if await self._chores.plan(paused=self._delivery.paused(), refused=self._refused):
             self._sends.nudge()
 
     async def _clock_set(self, jump: timedelta) -> None:
@@ -231,14 +232,14 @@ class Daemon:
         channels = self._new_channels(found)
         await self._register(found)
         old, self._channels = self._channels, channels
-        self._configuration = found
+        self._configuration, self._refused = found, ()
         self._delivery = self._new_delivery()
         self._pipeline.rules = self._rules()
         self._retired = asyncio.create_task(_close_later(old), name="retire channels")
 
     async def _complain(self, problems: Sequence[str]) -> None:
-        what = "The configuration was refused; the old one stays in force"
-        await self._chores.do(lambda: self._chores.notify(what, problems))
+        self._refused = tuple(problems)
+        await self._chores.do(self._plan)
 
     # ------------------------------------------------------------------ the parts
 
@@ -294,7 +295,9 @@ class Daemon:
             drain="stopping" if self._stop.is_set() else "",
             store=await self._store.ready(),
             configuration=self._reloader.trouble,
-            channels=", ".join(f"{name} is left alone until {until:%H:%M} UTC" for name, until in paused),
+            channels=", ".join(
+                f"{name} is paused since {since:%H:%M} UTC: {words}" for name, (since, words) in paused
+            ),
         )
 
     async def _close(self) -> None:

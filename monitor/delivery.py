@@ -74,10 +74,15 @@ def backoff(attempts: int, draw: float) -> timedelta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaker:
-    """A channel's troubles in a row; until `until` it is left alone, then one attempt may try it."""
+    """A channel's troubles in a row, since when, and the last one's words.
+
+    Until `until` it is left alone, then one attempt may try it.
+    """
 
     troubles: int = 0
     until: datetime | None = None
+    since: datetime | None = None
+    words: str = ""
 
 
 def after(breaker: Breaker, outcome: Outcome, now: datetime) -> Breaker:
@@ -89,9 +94,13 @@ def after(breaker: Breaker, outcome: Outcome, now: datetime) -> Breaker:
     if isinstance(outcome, Delivered) or not outcome.channel:
         return Breaker()
     troubles = max(breaker.troubles + 1, TRIPS if refused else 0)
-    if troubles < TRIPS:
-        return Breaker(troubles=troubles)
-    return Breaker(troubles=troubles, until=now + min(CAP, PAUSE * (1 << min(troubles - TRIPS, 10))))
+    pause = min(CAP, PAUSE * (1 << min(max(troubles - TRIPS, 0), 10)))
+    return Breaker(
+        troubles=troubles,
+        until=now + pause if troubles >= TRIPS else None,
+        since=breaker.since or now,
+        words=outcome.reason,
+    )
 
 
 class Delivery:
@@ -117,13 +126,12 @@ class Delivery:
         self._busy: Counter[str] = Counter()
         self._places = {name: asyncio.Semaphore(PLACES) for name in channels}
 
-    def paused(self) -> Mapping[str, datetime]:
-        """The channels that are left alone, and until when."""
-        now = self._clock.now()
+    def paused(self) -> Mapping[str, tuple[datetime, str]]:
+        """The channels that are left alone but for one attempt now and then: since when, and why."""
         return {
-            name: breaker.until
+            name: (breaker.since, breaker.words)
             for name, breaker in self._breakers.items()
-            if breaker.until is not None and breaker.until > now
+            if breaker.until is not None and breaker.since is not None
         }
 
     async def take(self, limit: int) -> list[OutboxClaim]:

@@ -1,11 +1,12 @@
 """The daemon's regular chores beside the work: figures, what goes out at set times, forgetting."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from monitor.alerting import Condition, condition, health_rows, notices, scheduled
+from monitor.alerting import Condition, checkup, condition, scheduled
 from monitor.clock import Clock
 from monitor.config.settings import Retention
 from monitor.errors import StoreError
@@ -60,18 +61,20 @@ class Housekeeping:
         show(figures.store_bytes, sizes)
         show(figures.sources, _conditions(await self._store.sources(), now))
 
-    async def plan(self) -> int:
-        """Open what goes out at set times, and what is wrong, once until it changes; how many are new."""
+    async def plan(
+        self, *, paused: Mapping[str, tuple[datetime, str]] | None = None, refused: tuple[str, ...] = ()
+    ) -> int:
+        """Open what goes out at set times, and tell what is wrong, once until it changes; how many are new.
+
+        `paused` are the channels that take nothing, since when and why; `refused` the problems of a
+        configuration that was refused.
+        """
         policy, now = self._rules().policy, self._clock.now()
         rules = [(rule.watchlist, rule.id) for rule in self._rules().matcher.rules]
         vitals = await self._store.vitals(rules=rules, now=now)
-        rows = (*scheduled(policy, now, vitals), *health_rows(policy, vitals, now))
-        return await self._store.open_rows(rows, now=now)
-
-    async def notify(self, what: str, lines: Sequence[str]) -> int:
-        """Mail to those who hear of the monitor's health."""
-        now = self._clock.now()
-        return await self._store.open_rows(notices(self._rules().policy, what, lines, now), now=now)
+        found = checkup(policy, replace(vitals, paused=paused or {}, refused=refused), now)
+        opened = await self._store.open_rows(scheduled(policy, now, vitals), now=now)
+        return opened + await self._store.record_health(found.standing, found.dispatches, now=now)
 
     async def prune(self) -> None:
         """Forget what retention does not keep."""

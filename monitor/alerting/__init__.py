@@ -1,7 +1,8 @@
 """Matches in, decisions and notifications out; pure, time is an argument."""
 
+from monitor.alerting.checkup import Checkup, checkup
 from monitor.alerting.compose import compose
-from monitor.alerting.health import Condition, condition, health_rows, notices, scheduled
+from monitor.alerting.health import Condition, condition, scheduled
 from monitor.alerting.judge import Case, judge
 from monitor.alerting.names import Dangling, Known, dangling
 from monitor.alerting.news import Sighting
@@ -13,6 +14,7 @@ __all__ = [
     "Address",
     "AlertingSettings",
     "Case",
+    "Checkup",
     "Condition",
     "Dangling",
     "Known",
@@ -20,13 +22,12 @@ __all__ = [
     "Sighting",
     "SilencePick",
     "WrittenSilence",
+    "checkup",
     "compose",
     "condition",
     "dangling",
     "facts",
     "fits",
-    "health_rows",
     "judge",
-    "notices",
     "scheduled",
 ]

@@ -1,18 +1,18 @@
 """Silence is reported: what is wrong with sources, extraction or rules, in a line each; and signs of life."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from monitor.alerting.digest import next_digest
 from monitor.alerting.policy import Address, Policy, row_key
-from monitor.model import Dispatch, Kind, SourceState, Verdict, Vitals
+from monitor.alerting.settings import Health
+from monitor.model import Ailment, Dispatch, Kind, SourceState, Verdict, Vitals
 
-__all__ = ["Condition", "ailments", "condition", "health_rows", "notices", "scheduled"]
+__all__ = ["Condition", "ailments", "condition", "health_row", "scheduled"]
 
 DAILY = time(8)
 SILENT = 3  # times its usual gap without anything new
-SHOWN = 20  # lines of a notice
 SPOKEN = (Verdict.FIRST_MENTION, Verdict.DEVELOPMENT, Verdict.CORRECTION, Verdict.SURGE)
 
 
@@ -38,20 +38,6 @@ def condition(state: SourceState, now: datetime) -> Condition:
         return Condition.OK
     silent = now - state.newest > max(state.gap * SILENT, timedelta(hours=1))
     return Condition.SILENT if silent else Condition.OK
-
-
-def notices(policy: Policy, what: str, lines: Sequence[str], now: datetime) -> tuple[Dispatch, ...]:
-    """A mail to those who hear of our health: `what` happened, with its lines; once a local date."""
-    health = policy.settings.health
-    if health is None:
-        return ()
-    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    note = "\n".join([what, *lines[:SHOWN], *more])
-    today = now.astimezone(policy.zone).date().isoformat()
-    return tuple(
-        _row(address, "health", Kind.HEALTH, now, f"{today}\n{note}", note)
-        for address in policy.addresses(health.to)
-    )
 
 
 def scheduled(policy: Policy, now: datetime, vitals: Vitals | None = None) -> tuple[Dispatch, ...]:
@@ -80,30 +66,24 @@ def _heartbeat(policy: Policy, now: datetime, vitals: Vitals | None) -> Iterator
     spoken = sum(census.verdicts.get(name, 0) for name in SPOKEN)
     held = sum(census.verdicts.values()) - spoken
     read = f"read {census.articles:,} articles of {census.sources:,} sources"
-    line = f"Alive: {read}, {spoken:,} alerts, {held:,} held"
+    alive = f"Alive: {read}, {spoken:,} alerts, {held:,} held"
+    still = (f"Still: {one.ailment.words}" for one in vitals.standing.values())
+    note = "\n".join((alive, *still))
     for address in policy.addresses(health.to):
-        yield _row(address, "heartbeat", Kind.HEALTH, due, due.isoformat(), line)
+        yield _row(address, "heartbeat", Kind.HEALTH, due, due.isoformat(), note)
 
 
-def health_rows(policy: Policy, vitals: Vitals, now: datetime) -> tuple[Dispatch, ...]:
-    """A mail that lists what is wrong, once a local date for the same set of troubles."""
-    health, found = policy.settings.health, tuple(ailments(policy, vitals, now))
-    if health is None or not found:
-        return ()
-    today = now.astimezone(policy.zone).date().isoformat()
-    about = "\n".join(sorted(name for name, _ in found))
-    note = "\n".join(words for _, words in found)
-    return tuple(
-        _row(address, "health", Kind.HEALTH, now, f"{today}\n{about}", note)
-        for address in policy.addresses(health.to)
-    )
+def health_row(address: Address, now: datetime, number: str, note: str) -> Dispatch:
+    """The row that tells an address at once what is wrong."""
+    return _row(address, "health", Kind.HEALTH, now, number, note)
 
 
-def ailments(policy: Policy, vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
-    """Everything wrong, as (what and where, which stays the same while it lasts; words)."""
+def ailments(policy: Policy, vitals: Vitals, now: datetime) -> Iterator[Ailment]:
+    """Everything wrong."""
     health = policy.settings.health
     if health is None:
         return
+    yield from _operation(health, vitals, now)
     for state in vitals.sources:
         yield from _source(policy, state, vitals, now)
     if health.extraction_short is not None:
@@ -112,34 +92,61 @@ def ailments(policy: Policy, vitals: Vitals, now: datetime) -> Iterator[tuple[st
                 words = (
                     f"{source}: {count} articles in a row far shorter than usual; its pages may have changed"
                 )
-                yield f"short {source}", words
+                yield Ailment(name=f"short {source}", words=words)
+    yield from _rules(health, vitals, now)
+
+
+def _operation(health: Health, vitals: Vitals, now: datetime) -> Iterator[Ailment]:
+    """What is wrong with the monitor itself."""
+    if vitals.refused:
+        more = f" (and {len(vitals.refused) - 1} more)" if len(vitals.refused) > 1 else ""
+        words = f"Configuration refused, the old one stays in force: {vitals.refused[0]}{more}"
+        yield Ailment(name="refused", words=words, mark="\n".join(vitals.refused))
+    if health.disk_low is not None and vitals.disk is not None and vitals.disk < health.disk_low:
+        words = f"Disk: {vitals.disk:.1f} % free where the database is, less than {health.disk_low:g} %"
+        yield Ailment(name="disk", words=words)
+    for channel, (since, reason) in sorted(vitals.paused.items()):
+        if health.channel_paused is not None and now - since >= health.channel_paused:
+            words = f"{channel}: channel paused, its messages wait for {_days(now - since)}: {reason}"
+            yield Ailment(name=f"paused {channel}", words=words)
+    for channel, dead in sorted(vitals.dead.items()):
+        messages = "a message" if dead.number == 1 else f"{dead.number:,} messages"
+        words = (
+            f"{channel}: {messages} of the last week could not be delivered, the last to {dead.recipient}:"
+            f" {dead.words}; see monitor outbox --state dead --state expired"
+        )
+        yield Ailment(name=f"dead {channel}", words=words, mark=str(dead.newest))
+
+
+def _rules(health: Health, vitals: Vitals, now: datetime) -> Iterator[Ailment]:
     for (watchlist, rule), last in sorted(vitals.last_hits.items()):
         since = last or vitals.watching_since
         if health.rule_never_hit is not None and since is not None and now - since > health.rule_never_hit:
-            yield f"never {watchlist}/{rule}", f"{watchlist}/{rule}: no hit for {_days(now - since)}"
+            words = f"{watchlist}/{rule}: no hit for {_days(now - since)}"
+            yield Ailment(name=f"never {watchlist}/{rule}", words=words)
     for (watchlist, rule), count in sorted(vitals.hits_today.items()):
         if health.rule_noisy is not None and count > health.rule_noisy.number:
-            yield (
-                f"noisy {watchlist}/{rule}",
-                f"{watchlist}/{rule}: {count:,} hits in a day, more than {health.rule_noisy.number}",
-            )
+            words = f"{watchlist}/{rule}: {count:,} hits in a day, more than {health.rule_noisy.number}"
+            yield Ailment(name=f"noisy {watchlist}/{rule}", words=words)
 
 
-def _source(policy: Policy, state: SourceState, vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
+def _source(policy: Policy, state: SourceState, vitals: Vitals, now: datetime) -> Iterator[Ailment]:
     health = policy.settings.health
     if health is None:
         return
     failing = state.failing_since
     if state.gone:
-        yield f"gone {state.source}", f"{state.source}: the server says it is gone for good"
+        words = f"{state.source}: the server says it is gone for good"
+        yield Ailment(name=f"gone {state.source}", words=words)
     elif failing is not None and health.source_failing is not None and now - failing > health.source_failing:
-        yield f"failing {state.source}", f"{state.source}: failing for {_days(now - failing)}: {state.error}"
+        words = f"{state.source}: failing for {_days(now - failing)}: {state.error}"
+        yield Ailment(name=f"failing {state.source}", words=words)
     usual, newest = vitals.gaps.get(state.source), state.newest
     if failing is None and health.source_silent is not None and usual is not None and newest is not None:
         silent = now - newest
         if silent > max(usual * health.source_silent, timedelta(hours=1)):
             words = f"{state.source}: nothing new for {_days(silent)}, usually every {_days(usual)}"
-            yield f"silent {state.source}", words
+            yield Ailment(name=f"silent {state.source}", words=words)
 
 
 def _days(length: timedelta) -> str:

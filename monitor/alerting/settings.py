@@ -11,6 +11,7 @@ from monitor.alerting.spelling import (
     Days,
     Factor,
     Rate,
+    Share,
     WrittenDays,
     WrittenHours,
     WrittenRate,
@@ -234,7 +235,11 @@ class Surge(Settings):
 
 
 class Health(Settings):
-    """What is told about the monitor itself; a key that is left out is not watched."""
+    """What is told about the monitor itself, each once until it changes.
+
+    A key without a default is not watched where it is left out. Dead letters and a refused configuration
+    are always told.
+    """
 
     to: Annotated[Names, Field(description="names of channels", min_length=1)]
     source_silent: Factor | None = Field(default=None, description="so many times its usual gap, like 3x")
@@ -244,6 +249,12 @@ class Health(Settings):
     )
     rule_never_hit: Annotated[Duration | None, Field(description="a rule without a match for so long")] = None
     rule_noisy: Annotated[WrittenRate | None, Field(description="a rule with more matches than that")] = None
+    channel_paused: Annotated[
+        Duration | None, Field(description="a channel that takes nothing for so long")
+    ] = timedelta(minutes=5)
+    disk_low: Annotated[
+        Share | None, Field(description="less than that free where the database is, like 5%")
+    ] = 5.0
     heartbeat: Annotated[Literal["daily"] | None, Field(description="a sign of life every day")] = None
 
 

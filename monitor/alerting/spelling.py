@@ -9,7 +9,18 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Wi
 
 from monitor.settings import read_duration
 
-__all__ = ["Clock", "Days", "Factor", "Hours", "Rate", "WrittenDays", "WrittenHours", "WrittenRate", "Zone"]
+__all__ = [
+    "Clock",
+    "Days",
+    "Factor",
+    "Hours",
+    "Rate",
+    "Share",
+    "WrittenDays",
+    "WrittenHours",
+    "WrittenRate",
+    "Zone",
+]
 
 
 def _zone(name: str) -> str:
@@ -160,3 +171,16 @@ Factor = Annotated[
     Field(gt=0),
     WithJsonSchema({"type": ["string", "number"], "pattern": r"^\s*\d+(\.\d+)?\s*x?$", "examples": ["3x"]}),
 ]
+
+
+def _read_share(written: object) -> object:
+    return written.strip().removesuffix("%") if isinstance(written, str) else written
+
+
+Share = Annotated[
+    float,
+    BeforeValidator(_read_share),
+    Field(gt=0, lt=100),
+    WithJsonSchema({"type": ["string", "number"], "pattern": r"^\s*\d+(\.\d+)?\s*%?$", "examples": ["5%"]}),
+]
+"""Percent."""

@@ -27,6 +27,7 @@ from monitor.model import (
     Silence,
     SourceClaim,
     SourceState,
+    Standing,
     Verdict,
     Vitals,
 )
@@ -205,6 +206,14 @@ class Store(Protocol):
 
     async def vitals(self, *, rules: Collection[tuple[str, str]], now: datetime) -> Vitals:
         """What health needs to know of the last day, and when each of the configured rules last matched."""
+
+    async def record_health(
+        self, standing: Sequence[Standing], dispatches: Sequence[Dispatch], *, now: datetime
+    ) -> int:
+        """Remember what people know of, in place of what it was, and open the rows that tell them.
+
+        One transaction; how many rows are new.
+        """
 
     async def counts(self) -> Mapping[str, int]:
         """Sizes by name: sources, entries_waiting, articles, alerts, outbox_<state> …"""

@@ -1,19 +1,23 @@
-"""What health needs to know: the last day, each rule's last match, sources that read worse than usual."""
+"""What health needs to know, and what people were told of it.
 
-from collections.abc import Collection, Iterable, Iterator
+The last day, each rule's last match, sources that read worse than usual, dead letters, standing ailments.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby, takewhile
 from operator import itemgetter
 from statistics import median
 
-from monitor.model import Census, SourceState, Vitals
-from monitor.store.outbox import CENSUS, VERDICTS
+from monitor.model import Ailment, Census, DeadLetters, Dispatch, SourceState, Standing, Vitals
+from monitor.store.outbox import CENSUS, VERDICTS, open_rows
 from monitor.store.rows import Connection, micros, moment
 
-__all__ = ["vitals"]
+__all__ = ["record", "vitals"]
 
 DAY = timedelta(days=1)
 LOOK_BACK = timedelta(days=14)
+MOURNED = timedelta(days=7)  # for so long a dead letter is wrong; then it is history
 HISTORY = 20  # articles by which a source's usual length is known
 FAR_SHORTER = 4
 WORTH = 300  # letters; sources of bare headlines have no usual length to fall short of
@@ -36,6 +40,27 @@ from (
 )
 where place <= 40
 order by source, place
+"""
+
+
+# A row is due no more once it is given up: `due` is when that was.
+DEAD = """
+select channel, recipient, last_error,
+       count(*) over (partition by channel) as number,
+       max(iif(kind = 'health', 0, id)) over (partition by channel) as newest
+from outbox
+where state in ('dead', 'expired')
+  and due >= :since
+order by id
+"""
+
+STANDING = "select * from ailments order by told, name"
+
+FORGET_STANDING = "delete from ailments"
+
+STAND = """
+insert into ailments (name, words, mark, told, seen)
+values (:name, :words, :mark, :told, :seen)
 """
 
 
@@ -62,7 +87,45 @@ def vitals(
         last_hits={rule: moment(hits[rule]["last"]) if rule in hits else None for rule in rules},
         hits_today={rule: hits[rule]["today"] for rule in rules if rule in hits},
         watching_since=None if begun is None else moment(begun),
+        dead=_dead(db, now - MOURNED),
+        standing={one.ailment.name: one for one in _standing(db)},
     )
+
+
+def record(
+    db: Connection, *, standing: Sequence[Standing], dispatches: Sequence[Dispatch], now: datetime
+) -> int:
+    """Replace what stands and open the rows that tell the change; how many rows are new."""
+    db.execute(FORGET_STANDING)
+    db.executemany(
+        STAND,
+        [
+            {
+                "name": one.ailment.name,
+                "words": one.ailment.words,
+                "mark": one.ailment.mark,
+                "told": micros(one.told),
+                "seen": micros(one.seen),
+            }
+            for one in standing
+        ],
+    )
+    return open_rows(db, dispatches=dispatches, now=now)
+
+
+def _dead(db: Connection, since: datetime) -> dict[str, DeadLetters]:
+    return {
+        row["channel"]: DeadLetters(
+            number=row["number"], newest=row["newest"], recipient=row["recipient"], words=row["last_error"]
+        )
+        for row in db.execute(DEAD, {"since": micros(since)})
+    }
+
+
+def _standing(db: Connection) -> Iterator[Standing]:
+    for row in db.execute(STANDING):
+        ailment = Ailment(name=row["name"], words=row["words"], mark=row["mark"])
+        yield Standing(ailment=ailment, told=moment(row["told"]), seen=moment(row["seen"]))
 
 
 def _short(db: Connection, since: datetime) -> Iterator[tuple[str, int]]:

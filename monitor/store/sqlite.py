@@ -9,6 +9,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.resources import files
@@ -29,6 +30,7 @@ from monitor.model import (
     Silence,
     SourceClaim,
     SourceState,
+    Standing,
     Vitals,
 )
 from monitor.store import health, outbox, polling, recording, silencing, telling, upkeep
@@ -56,13 +58,11 @@ _PRAGMAS = (
 class SqliteStore:
     """monitor.store.base.Store on SQLite (WAL, synchronous=FULL)."""
 
-    def __init__(
-        self, writer: Worker, reader: Worker, *, path: Path | None, owner: str, lock: IO[str] | None
-    ) -> None:
+    def __init__(self, writer: Worker, reader: Worker, *, path: Path | None, lock: IO[str] | None) -> None:
         self._path = path
         self._writer = writer
         self._reader = reader
-        self._owner = owner
+        self._owner = f"{os.uname().nodename}:{os.getpid()}"
         self._lock = lock
 
     @classmethod
@@ -105,7 +105,7 @@ class SqliteStore:
             if lock:
                 lock.close()
             raise
-        return cls(writer, reader, path=path, owner=f"{os.uname().nodename}:{os.getpid()}", lock=lock)
+        return cls(writer, reader, path=path, lock=lock)
 
     # -- sources
 
@@ -209,7 +209,16 @@ class SqliteStore:
     async def vitals(self, *, rules: Collection[tuple[str, str]], now: datetime) -> Vitals:
         """See Store."""
         sources = await self.sources()
-        return await self._reader.run(partial(health.vitals, sources=sources, rules=rules, now=now))
+        found = await self._reader.run(partial(health.vitals, sources=sources, rules=rules, now=now))
+        return replace(found, disk=_free(self._path) if self._path else None)
+
+    async def record_health(
+        self, standing: Sequence[Standing], dispatches: Sequence[Dispatch], *, now: datetime
+    ) -> int:
+        """See Store."""
+        return await self._writer.run(
+            partial(health.record, standing=standing, dispatches=dispatches, now=now)
+        )
 
     async def counts(self) -> Mapping[str, int]:
         """See Store."""
@@ -271,6 +280,12 @@ def _connect(place: str, *, read_only: bool, patience: float) -> sqlite3.Connect
     for pragma in ("pragma query_only = on",) if read_only else _PRAGMAS:
         connection.execute(pragma)
     return connection
+
+
+def _free(path: Path) -> float:
+    """The percentage that is free, for us, of the disk that a file is on."""
+    disk = os.statvfs(path.parent)
+    return 100 * disk.f_bavail / disk.f_blocks if disk.f_blocks else 100.0
 
 
 def _schema() -> list[str]:

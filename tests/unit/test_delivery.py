@@ -89,9 +89,13 @@ def test_an_outcome_ends_an_attempt_by_age_not_by_count(
 
 
 def test_a_refused_login_pauses_a_channel_at_once_lost_connections_after_three() -> None:
-    assert after(Breaker(), LOGIN, NOW) == Breaker(troubles=3, until=NOW + MINUTE / 2)
-    assert after(Breaker(), LOST, NOW) == Breaker(troubles=1)
-    assert after(Breaker(troubles=2), LOST, NOW) == Breaker(troubles=3, until=NOW + MINUTE / 2)
+    assert after(Breaker(), LOGIN, NOW) == Breaker(
+        troubles=3, until=NOW + MINUTE / 2, since=NOW, words="535 no"
+    )
+    assert after(Breaker(), LOST, NOW) == Breaker(troubles=1, since=NOW, words="lost")
+    assert after(Breaker(troubles=2, since=NOW - MINUTE), LOST, NOW) == Breaker(
+        troubles=3, until=NOW + MINUTE / 2, since=NOW - MINUTE, words="lost"
+    )
     assert after(Breaker(troubles=99), LOST, NOW).until == NOW + timedelta(hours=1)
 
 
@@ -226,7 +230,7 @@ async def test_a_paused_channel_is_tried_by_one_row_first(
     await fill(store, "desk", "desk", "desk")
     (first, *others) = await desk.take(1)
     await desk.deliver(first)
-    assert (others, await desk.take(9), list(desk.paused())) == ([], [], ["desk"])
+    assert (others, await desk.take(9), desk.paused()) == ([], [], {"desk": (NOW, "535 no")})
     clock.moment += MINUTE
     (probe,) = await desk.take(9)
     assert await desk.deliver(probe) is RowState.SENT

@@ -4,7 +4,22 @@ import pytest
 
 from monitor.alerting import Case, Policy, Sighting
 from monitor.alerting.settings import AlertingSettings
-from monitor.model import Article, FeedEntry, Field, Match, Mention, Origin, Severity
+from monitor.model import (
+    Ailment,
+    Article,
+    DeadLetters,
+    Dispatch,
+    FeedEntry,
+    Field,
+    Kind,
+    Match,
+    Mention,
+    Origin,
+    RowState,
+    Severity,
+    Standing,
+)
+from monitor.store.base import Ending
 from monitor.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -68,3 +83,40 @@ async def test_a_rules_last_match_is_told_and_never_for_one_that_has_none(store)
 async def test_articles_far_shorter_than_usual_are_counted_from_the_newest_on(store, lengths, short):
     await read(store, lengths, at=NOW - timedelta(hours=2))
     assert (await store.vitals(rules=[], now=NOW)).short == short
+
+
+async def test_what_people_know_of_is_remembered_with_the_rows_that_told_them(store):
+    bbc, afp = (
+        Standing(ailment=Ailment(name=f"short {name}", words=name, mark="1"), told=NOW, seen=NOW)
+        for name in ("bbc", "afp")
+    )
+    row = Dispatch(key="k", channel="ops", recipient="o@x.org", kind=Kind.HEALTH, due=NOW, alerts=())
+    assert await store.record_health([bbc, afp], [row], now=NOW) == 1
+    assert (await store.vitals(rules=[], now=NOW)).standing == {"short bbc": bbc, "short afp": afp}
+    assert await store.record_health([bbc], [row], now=NOW) == 0
+    assert (await store.vitals(rules=[], now=NOW)).standing == {"short bbc": bbc}
+
+
+async def test_the_last_weeks_dead_letters_are_counted_by_channel(store):
+    kinds = [Kind.ALERT, Kind.ALERT, Kind.HEALTH]
+    rows = [
+        Dispatch(key=f"k{n}", channel="ops", recipient=f"{n}@x.org", kind=kind, due=NOW, alerts=())
+        for n, kind in enumerate(kinds)
+    ]
+    await store.open_rows(rows, now=NOW)
+    assert (await store.vitals(rules=[], now=NOW)).dead == {}
+    for claim in await store.claim_outbox(NOW, limit=9, lease=timedelta(minutes=5)):
+        await store.settle(claim, Ending(state=RowState.DEAD, code=550, words=f"550 {claim.key}"), now=NOW)
+    after = NOW + timedelta(days=6)
+    assert (await store.vitals(rules=[], now=after)).dead == {
+        "ops": DeadLetters(number=3, newest=2, recipient="2@x.org", words="550 k2")
+    }
+    assert (await store.vitals(rules=[], now=NOW + timedelta(days=8))).dead == {}
+
+
+async def test_the_disk_is_looked_at_where_the_database_is_on_one(store, tmp_path):
+    on_disk = SqliteStore.open(f"sqlite:///{tmp_path / 'm.db'}")
+    found = [(await one.vitals(rules=[], now=NOW)).disk for one in (store, on_disk)]
+    await on_disk.close()
+    assert found[0] is None
+    assert 0 <= found[1] <= 100
