@@ -20,6 +20,7 @@ __all__ = [
     "Delivered",
     "Delivery",
     "Dispatch",
+    "Echoes",
     "EntryClaim",
     "Excerpt",
     "Failed",
@@ -41,6 +42,7 @@ __all__ = [
     "Raised",
     "Refused",
     "Relative",
+    "Revision",
     "RowState",
     "Severity",
     "Silence",
@@ -293,6 +295,14 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """How an article read until another reading took its place."""
+
+    until: datetime
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """One occurrence of a term: `text == article.text(field)[start:end]`."""
 
@@ -301,6 +311,18 @@ class Mention:
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echoes:
+    """What an article's source says elsewhere too, by the hashes of paragraphs.
+
+    `counts`: in how many other articles of the source a paragraph stands; `headlines`: those that are
+    headlines the source has listed.
+    """
+
+    counts: Mapping[int, int] = field(default_factory=dict)
+    headlines: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

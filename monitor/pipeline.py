@@ -3,6 +3,7 @@
     poll    source ─ fetch ─ read ─────────────────────────→ entries that wait   (store.finish_poll)
     read    entry ── fetch ─ extract ─ match ─ judge ──────→ article, alerts, outbox rows  (store.commit)
 
+What a source repeats on many of its pages is cut between extracting and matching.
 Each ends in one transaction, so a crash at any point repeats a step and loses nothing. What happens to an
 outbox row is told in delivery.py.
 """
@@ -16,7 +17,12 @@ import structlog
 
 from monitor.alerting import Case, Policy, Sighting
 from monitor.clock import Clock
-from monitor.extraction import article_from_entry
+from monitor.extraction import (
+    article_from_entry,
+    fingerprints,
+    headline_fingerprints,
+    without_repeated,
+)
 from monitor.fetching import FetchingSettings, freshness
 from monitor.fetching.urls import canonical, untracked
 from monitor.matching import Matcher
@@ -119,7 +125,9 @@ class Pipeline:
             state, outcome, listing=listing, source_every=source.every, settings=rules.fetching, now=now
         )
         entries = listing.entries if listing else ()
-        polled = await self._store.finish_poll(claim, after, entries, now=now)
+        polled = await self._store.finish_poll(
+            claim, after, entries, now=now, headlines=headline_fingerprints(entries)
+        )
         self._tell_poll(outcome, after, polled, listing)
         return polled
 
@@ -161,11 +169,14 @@ class Pipeline:
         article = await self._article(claim, origin) if wanted else self._from_feed(claim, origin)
         if article is None:
             return None
+        passages = fingerprints(article)
+        echoes = await self._store.echoes(claim.source, article.url, passages)
+        article = without_repeated(article, echoes)
         matches = rules.matcher.match(article)
         now = self._clock.now()
         sighting = Sighting(article=article, matches=matches, baseline=claim.baseline, now=now)
         case = Case(sighting=sighting, policy=rules.policy)
-        decision = await self._store.commit(claim, article, matches, case, now=now)
+        decision = await self._store.commit(claim, article, matches, case, now=now, passages=passages)
         if decision is not None:
             self._tell_read(article, matches, decision, self._clock.monotonic() - began)
         return decision

@@ -7,8 +7,7 @@ asks: its pages are read in the processes of `monitor.extraction.pool.Pool`.
 from typing import TYPE_CHECKING, Any
 
 from monitor.extraction.entry import article_from_entry, article_from_text
-from monitor.extraction.quality import falls_short
-from monitor.extraction.repetition import fingerprints, without_repeated
+from monitor.extraction.repetition import fingerprints, headline_fingerprints, without_repeated
 from monitor.extraction.revision import Change, changes
 
 if TYPE_CHECKING:
@@ -20,8 +19,8 @@ __all__ = [
     "article_from_page",
     "article_from_text",
     "changes",
-    "falls_short",
     "fingerprints",
+    "headline_fingerprints",
     "without_repeated",
 ]
 

@@ -1,19 +1,20 @@
 """Furniture that shows only by repetition: paragraphs that a source sets under many of its articles.
 
 The store counts, this module decides. A paragraph's fingerprint is kept for each article; one that stands
-in several other articles of the same source says nothing of this one.
+in several other articles of the same source, or is the headline of another, says nothing of this one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
 
-from monitor.extraction.prose import folded, join, short
-from monitor.model import Article
+from monitor.extraction.prose import folded, join, short, weight
+from monitor.model import Article, Echoes, FeedEntry
 
-__all__ = ["fingerprints", "without_repeated"]
+__all__ = ["fingerprints", "headline_fingerprints", "without_repeated"]
 
 _SHORT_REPEATS, _LONG_REPEATS = 2, 5
+_HEADLINE = 16  # letters of Latin script: "Analysis" may be a heading, too
 
 
 def fingerprints(article: Article) -> frozenset[int]:
@@ -21,15 +22,29 @@ def fingerprints(article: Article) -> frozenset[int]:
     return frozenset(map(_fingerprint, _paragraphs(article.lead, article.body, article.caption)))
 
 
-def without_repeated(article: Article, counts: Mapping[int, int]) -> Article:
-    """The article with its source's repeated paragraphs among its furniture.
+def headline_fingerprints(entries: Iterable[FeedEntry]) -> frozenset[int]:
+    """The numbers of the headlines that are long enough to be known for one."""
+    return frozenset(_fingerprint(entry.title) for entry in entries if weight(entry.title) >= _HEADLINE)
 
-    `counts` says in how many other articles of the source each fingerprint stands. A short paragraph goes
-    when it stands in two others, a long one (wires repeat their background) only in five. Where more than
+
+def without_repeated(article: Article, echoes: Echoes) -> Article:
+    """The article with what its source says elsewhere among its furniture.
+
+    A short paragraph goes when it stands in two other articles, a long one (wires repeat their background)
+    only in five; one below the lead goes at once where it is another article's headline. Where more than
     half would go, the article is a copy or an update of another one, and stays as it is.
     """
+    if not echoes.counts and not echoes.headlines:
+        return article
     paragraphs = _paragraphs(article.lead, article.body, article.caption)
-    repeated = {text for text in paragraphs if _is_repeated(text, counts.get(_fingerprint(text), 0))}
+    numbers = {text: _fingerprint(text) for text in paragraphs}
+    teasers = set(_paragraphs(article.body, article.caption))
+    repeated = {
+        text
+        for text, number in numbers.items()
+        if _is_repeated(text, echoes.counts.get(number, 0))
+        or (text in teasers and number in echoes.headlines)
+    }
     if not repeated or 2 * sum(map(len, repeated)) > sum(map(len, paragraphs)):
         return article
     lead, body, caption = (

@@ -14,6 +14,7 @@ from monitor.model import (
     Article,
     Decision,
     Dispatch,
+    Echoes,
     EntryClaim,
     FeedEntry,
     History,
@@ -23,6 +24,7 @@ from monitor.model import (
     Match,
     OutboxClaim,
     Relative,
+    Revision,
     RowState,
     Silence,
     SourceClaim,
@@ -136,11 +138,18 @@ class Store(Protocol):
         """Take up to `limit` sources that are due, longest overdue first."""
 
     async def finish_poll(
-        self, claim: SourceClaim, state: SourceState, entries: Sequence[FeedEntry], *, now: datetime
+        self,
+        claim: SourceClaim,
+        state: SourceState,
+        entries: Sequence[FeedEntry],
+        *,
+        now: datetime,
+        headlines: Collection[int] = (),
     ) -> Polled | None:
         """Save the new state and the entries not seen before, or changed since, in one transaction.
 
-        Entries of the first good poll of a source are marked as its baseline.
+        Entries of the first good poll of a source are marked as its baseline. `headlines` are the hashes
+        of what it lists, for `echoes`.
         """
 
     async def sources(self) -> list[SourceState]:
@@ -154,9 +163,28 @@ class Store(Protocol):
         """Give an entry back, to be read no earlier than `due`."""
 
     async def commit(
-        self, claim: EntryClaim, article: Article, matches: Sequence[Match], judge: Judge, *, now: datetime
+        self,
+        claim: EntryClaim,
+        article: Article,
+        matches: Sequence[Match],
+        judge: Judge,
+        *,
+        now: datetime,
+        passages: Collection[int] = (),
     ) -> Decision | None:
-        """Record an article with its matches, alerts and outbox rows in ONE transaction, or not at all."""
+        """Record an article with its matches, alerts and outbox rows in ONE transaction, or not at all.
+
+        `passages` are the hashes of its paragraphs, repeated ones included, for `echoes`. A text that
+        takes another one's place leaves it among the `revisions`.
+        """
+
+    async def echoes(self, source: str, url: str, hashes: Collection[int]) -> Echoes:
+        """Where else the source says what the article at `url` says; hashes that nothing answers are left
+        out.
+        """
+
+    async def revisions(self, url: str) -> list[Revision]:
+        """How the article at `url` read before it was changed, oldest first."""
 
     # -- outbox
     async def open_rows(self, dispatches: Sequence[Dispatch], *, now: datetime) -> int:

@@ -1,14 +1,16 @@
 """What is remembered of sources and of the entries they list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.model import EntryClaim, FeedEntry, SourceClaim, SourceState
 from monitor.store.base import Polled
+from monitor.store.learning import note_headlines
 from monitor.store.rows import ENTRY, STATE, Connection, Row, micros, moment, texts
 
 __all__ = [
+    "Listed",
     "claim_entries",
     "claim_sources",
     "finish",
@@ -189,7 +191,16 @@ RELEASE_ENTRIES = "update entries set lease_until = null where lease_until is no
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
+class Listed:
+    """What a poll brought: the source's new state, its entries and the hashes of their headlines."""
+
+    state: SourceState
+    entries: Sequence[FeedEntry]
+    headlines: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
     """What a poll listed, told apart."""
 
     new: tuple[FeedEntry, ...]
@@ -197,10 +208,9 @@ class _Listed:
     still: tuple[str, ...]
 
 
-def finish(
-    db: Connection, *, claim: SourceClaim, state: SourceState, entries: Sequence[FeedEntry], now: datetime
-) -> Polled | None:
+def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime) -> Polled | None:
     """Save a poll; None where the claim was lost."""
+    state, entries = listing.state, listing.entries
     hand = db.execute(SOURCE_IN_HAND, {"id": state.source, "fence": claim.fence}).fetchone()
     if hand is None:
         return None
@@ -213,6 +223,7 @@ def finish(
     )
     db.executemany(CHANGED_ENTRY, [{**common, **_entry(entry)} for entry in listed.changed])
     db.executemany(LISTED_ENTRY, [{**common, "id": entry} for entry in listed.still])
+    note_headlines(db, source=state.source, hashes=listing.headlines, now=now)
     good = state.failures == 0
     db.execute(
         SAVE_SOURCE,
@@ -227,7 +238,7 @@ def finish(
     return Polled(new=len(listed.new), changed=len(listed.changed), held=held)
 
 
-def _sort(db: Connection, source: str, entries: Sequence[FeedEntry], now: datetime) -> _Listed:
+def _sort(db: Connection, source: str, entries: Sequence[FeedEntry], now: datetime) -> _Sorted:
     """New entries oldest first, changed ones, and those whose listing should be noted again."""
     asked = {"source": source, "ids": texts(tuple(entry.id for entry in entries))}
     known = {row["id"]: row for row in db.execute(KNOWN_ENTRIES, asked)}
@@ -242,7 +253,7 @@ def _sort(db: Connection, source: str, entries: Sequence[FeedEntry], now: dateti
     )
     stale = micros(now) - _DAY
     still = tuple(id_ for id_, row in known.items() if row["listed"] < stale)
-    return _Listed(new=new, changed=changed, still=still)
+    return _Sorted(new=new, changed=changed, still=still)
 
 
 def _silent(new: Sequence[FeedEntry], listed: int, *, baseline: bool, before: SourceState) -> frozenset[str]:

@@ -1,15 +1,16 @@
 """An article is recorded with its matches, alerts and outbox rows, or not at all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model import Alert, Article, Decision, EntryClaim, Match, Story, Verdict
-from monitor.store import outbox, rows
+from monitor.model import Alert, Article, Decision, EntryClaim, Field, Match, Revision, Story, Verdict
+from monitor.store import learning, outbox, rows
 from monitor.store.base import Judge
 from monitor.store.history import look_up, relatives
-from monitor.store.rows import Connection, micros, texts
+from monitor.store.rows import Connection, micros, moment, texts
 
-__all__ = ["Reading", "commit"]
+__all__ = ["Reading", "commit", "revisions"]
 
 SPOKEN = frozenset({Verdict.FIRST_MENTION, Verdict.DEVELOPMENT, Verdict.CORRECTION, Verdict.SURGE})
 
@@ -57,6 +58,24 @@ set title = excluded.title,
     partial = excluded.partial,
     furniture = excluded.furniture
 where excluded.partial = '' or articles.partial != ''
+"""
+
+KEEP_REVISION = """
+insert into revisions (article, until, title, lead, body, caption)
+select id, :until, title, lead, body, caption
+from articles
+where url = :url
+  and (:partial = '' or partial != '')
+  and (title, lead, body, caption) != (:title, :lead, :body, :caption)
+  and (lead, body) != ('', '')
+"""
+
+REVISIONS = """
+select revisions.until, revisions.title, revisions.lead, revisions.body, revisions.caption, articles.*
+from revisions
+join articles on articles.id = revisions.article
+where articles.url = :url
+order by revisions.id
 """
 
 ARTICLE = "select id from articles where url = :url"
@@ -124,6 +143,7 @@ class Reading:
     article: Article
     matches: tuple[Match, ...]
     now: datetime
+    passages: Collection[int] = ()
 
 
 def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None:
@@ -137,7 +157,9 @@ def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None
     decision = judge(look_up(db, inquiry, found, judge.kin(found)))
     _save_story(db, decision.story)
     _merge(db, decision)
+    _keep_revision(db, reading)
     article = _save_article(db, reading, decision.story)
+    learning.learn(db, source=claim.source, article=article, hashes=reading.passages)
     _remember(db, article, decision, reading.now)
     numbers = {
         (alert.match.watchlist, alert.match.rule): _save_alert(db, article, alert)
@@ -168,6 +190,22 @@ def _merge(db: Connection, decision: Decision) -> None:
     for story in decision.merged:
         for statement in (MERGE_ARTICLES, MERGE_ALERTS, MERGE_ROWS, MERGE_STORY):
             db.execute(statement, {"story": story, "into": decision.story.id})
+
+
+def _keep_revision(db: Connection, reading: Reading) -> None:
+    """Keep the text that this reading is about to replace, if it reads differently."""
+    article = reading.article
+    text = {field: article.text(field) for field in Field}
+    db.execute(
+        KEEP_REVISION,
+        {**text, "url": article.url, "partial": article.partial, "until": micros(reading.now)},
+    )
+
+
+def revisions(db: Connection, *, url: str) -> list[Revision]:
+    """The article's earlier texts, oldest first."""
+    found = db.execute(REVISIONS, {"url": url})  # of two columns of one name the first is meant
+    return [Revision(until=moment(row["until"]), article=rows.article(row)) for row in found]
 
 
 def _save_article(db: Connection, reading: Reading, story: Story) -> int:

@@ -22,10 +22,12 @@ from monitor.model import (
     Article,
     Decision,
     Dispatch,
+    Echoes,
     EntryClaim,
     FeedEntry,
     Match,
     OutboxClaim,
+    Revision,
     RowState,
     Silence,
     SourceClaim,
@@ -33,7 +35,7 @@ from monitor.model import (
     Standing,
     Vitals,
 )
-from monitor.store import health, outbox, polling, recording, silencing, telling, upkeep
+from monitor.store import health, learning, outbox, polling, recording, silencing, telling, upkeep
 from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned, Question, Told
 from monitor.store.url import database_file
 from monitor.store.worker import Worker
@@ -118,12 +120,17 @@ class SqliteStore:
         return await self._writer.run(partial(polling.claim_sources, now=now, limit=limit, lease=lease))
 
     async def finish_poll(
-        self, claim: SourceClaim, state: SourceState, entries: Sequence[FeedEntry], *, now: datetime
+        self,
+        claim: SourceClaim,
+        state: SourceState,
+        entries: Sequence[FeedEntry],
+        *,
+        now: datetime,
+        headlines: Collection[int] = (),
     ) -> Polled | None:
         """See Store."""
-        return await self._writer.run(
-            partial(polling.finish, claim=claim, state=state, entries=entries, now=now)
-        )
+        listing = polling.Listed(state=state, entries=entries, headlines=headlines)
+        return await self._writer.run(partial(polling.finish, claim=claim, listing=listing, now=now))
 
     async def sources(self) -> list[SourceState]:
         """See Store."""
@@ -140,11 +147,28 @@ class SqliteStore:
         return await self._writer.run(partial(polling.release_entry, claim=claim, due=due))
 
     async def commit(
-        self, claim: EntryClaim, article: Article, matches: Sequence[Match], judge: Judge, *, now: datetime
+        self,
+        claim: EntryClaim,
+        article: Article,
+        matches: Sequence[Match],
+        judge: Judge,
+        *,
+        now: datetime,
+        passages: Collection[int] = (),
     ) -> Decision | None:
         """See Store."""
-        reading = recording.Reading(claim=claim, article=article, matches=tuple(matches), now=now)
+        reading = recording.Reading(
+            claim=claim, article=article, matches=tuple(matches), now=now, passages=passages
+        )
         return await self._writer.run(partial(recording.commit, reading=reading, judge=judge))
+
+    async def echoes(self, source: str, url: str, hashes: Collection[int]) -> Echoes:
+        """See Store."""
+        return await self._reader.run(partial(learning.echoes, source=source, url=url, hashes=hashes))
+
+    async def revisions(self, url: str) -> list[Revision]:
+        """See Store."""
+        return await self._reader.run(partial(recording.revisions, url=url))
 
     # -- outbox
 

@@ -71,6 +71,10 @@ where fetched < :before
   and id not in (select article from alerts)
 """
 
+FORGET_REVISIONS = "delete from revisions where until < :before"
+
+FORGET_HEADLINES = "delete from headlines where listed < :before"
+
 FORGET_TRACES = "delete from traces where article in (select id from articles where fetched < :before)"
 
 FORGET_STORIES = """
@@ -148,7 +152,7 @@ def prune(db: Connection, *, articles_before: datetime, deliveries_before: datet
     """Forget text that is old, and what was sent long ago; never that it was seen or told."""
     before = {"before": micros(articles_before)}
     articles = sum(db.execute(statement, before).rowcount for statement in (BLANK_ARTICLES, FORGET_ARTICLES))
-    for statement in (FORGET_TRACES, FORGET_STORIES, FORGET_ENTRIES):
+    for statement in (FORGET_TRACES, FORGET_STORIES, FORGET_ENTRIES, FORGET_REVISIONS, FORGET_HEADLINES):
         db.execute(statement, before)
     deliveries = db.execute(BLANK_ROWS, {"before": micros(deliveries_before)}).rowcount
     return Pruned(articles=articles, deliveries=deliveries)

@@ -14,6 +14,7 @@ from monitor.model import (
     Article,
     Decision,
     Dispatch,
+    Echoes,
     EntryClaim,
     FeedEntry,
     History,
@@ -256,6 +257,51 @@ async def test_a_full_disk_is_said_and_loses_nothing_that_was_there(tmp_path: Pa
 def _limit(store: SqliteStore, *, pages: int) -> None:
     """Let the database grow no further, as a full disk does."""
     store._writer._connection.execute(f"pragma max_page_count = {pages}")
+
+
+async def read(store: SqliteStore, number: int, *passages: int, **changes: str) -> None:
+    """Poll and record article `number`, which says these passages."""
+    await poll(store, entry(number, fingerprint=str(changes)))
+    (claim,) = await store.claim_entries(NOW, limit=1, lease=LEASE)
+    article = replace(ARTICLE, url=f"http://a.example/{number}", **changes)  # type: ignore[arg-type]
+    assert await store.commit(claim, article, (), Bench(), now=NOW, passages=passages) is not None
+
+
+async def test_what_other_articles_of_a_source_say_is_counted_by_the_last_reading_of_each(
+    store: SqliteStore,
+) -> None:
+    await read(store, 1, 7, 8)
+    await read(store, 2, 8, 9)
+    await read(store, 2, 9, lead="Changed")
+    asked = ("http://a.example/1", [7, 8, 9])
+    assert await store.echoes("a", *asked) == Echoes(counts={9: 1})
+    assert await store.echoes("a", "http://a.example/3", [7, 8, 9]) == Echoes(counts={7: 1, 8: 1, 9: 1})
+    assert await store.echoes("b", *asked) == Echoes()
+
+
+async def test_the_headlines_that_a_source_lists_are_known_until_retention_forgets_them(
+    store: SqliteStore,
+) -> None:
+    await store.register_sources({"a": "http://a.example/feed"}, now=NOW)
+    (claim,) = await store.claim_sources(NOW, limit=1, lease=LEASE)
+    await store.finish_poll(claim, replace(claim.state, polled=NOW), [entry(1)], now=NOW, headlines=[2**62])
+    assert await store.echoes("a", "http://a.example/9", [1, 2**62]) == Echoes(headlines=frozenset({2**62}))
+    after = NOW + timedelta(seconds=1)
+    await store.prune(articles_before=after, deliveries_before=NOW)
+    assert await store.echoes("a", "http://a.example/9", [2**62]) == Echoes()
+
+
+async def test_a_text_that_is_replaced_is_kept_and_one_that_knows_less_replaces_nothing(
+    store: SqliteStore,
+) -> None:
+    await read(store, 1, lead="First")
+    await read(store, 1, lead="Second")
+    await read(store, 1, lead="", body="", partial="the server sent no page")
+    address = "http://a.example/1"
+    (before,) = await store.revisions(address)
+    assert (before.until, before.article.lead, before.article.url) == (NOW, "First", address)
+    await store.prune(articles_before=NOW + timedelta(seconds=1), deliveries_before=NOW)
+    assert await store.revisions(address) == []
 
 
 async def test_a_silence_is_shown_to_the_judge_until_it_ends_or_is_ended(store: SqliteStore) -> None:
