@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby, takewhile
 from operator import itemgetter
-from statistics import median
+from statistics import quantiles
 
 from monitor.model import Ailment, Census, DeadLetters, Dispatch, SourceState, Standing, Vitals
 from monitor.store.outbox import CENSUS, VERDICTS, open_rows
@@ -20,6 +20,7 @@ LOOK_BACK = timedelta(days=14)
 MOURNED = timedelta(days=7)  # for so long a dead letter is wrong; then it is history
 HISTORY = 20  # articles by which a source's usual length is known
 FAR_SHORTER = 4
+UNREAD = 0.5  # share of the last HISTORY pages that could not be read, from which on the source is told
 WORTH = 300  # letters; sources of bare headlines have no usual length to fall short of
 
 HITS = """
@@ -38,7 +39,7 @@ from (
     from articles
     where fetched >= :since
 )
-where place <= 40
+where place <= 100
 order by source, place
 """
 
@@ -129,11 +130,17 @@ def _standing(db: Connection) -> Iterator[Standing]:
 
 
 def _short(db: Connection, since: datetime) -> Iterator[tuple[str, int]]:
-    """Sources whose newest articles are far shorter than usual, and how many of them in a row."""
+    """Sources whose newest articles are far shorter than usual, and how many of them.
+
+    Usual is what three of four do not exceed, so that it still stands when most articles read badly.
+    Counted are those in a row, or of the last twenty those without any text, where they are half or more.
+    """
     rows = ((row["source"], row["letters"]) for row in db.execute(LENGTHS, {"since": micros(since)}))
     for source, group in groupby(rows, key=itemgetter(0)):
         lengths = [letters for _, letters in group]
-        if len(lengths) < HISTORY or (usual := median(lengths)) < WORTH:
+        if len(lengths) < HISTORY or (usual := quantiles(lengths, n=4)[-1]) < WORTH:
             continue
-        if count := sum(1 for _ in takewhile(lambda letters: FAR_SHORTER * letters < usual, lengths)):
+        in_a_row = sum(1 for _ in takewhile(lambda letters: FAR_SHORTER * letters < usual, lengths))
+        unread = lengths[:HISTORY].count(0)
+        if count := max(in_a_row, unread if unread >= UNREAD * HISTORY else 0):
             yield source, count

@@ -78,6 +78,9 @@ async def test_a_rules_last_match_is_told_and_never_for_one_that_has_none(store)
         ([1000] * 20 + [100, 100, 1000], {}),
         ([1000] * 5 + [100] * 3, {}),
         ([200] * 20 + [10] * 3, {}),
+        ([1000] * 20 + [0] * 40, {"daily": 40}),
+        ([1000] * 20 + [0, 1000] * 10, {"daily": 10}),
+        ([1000] * 20 + [0, 1000, 1000] * 7, {}),
     ],
 )
 async def test_articles_far_shorter_than_usual_are_counted_from_the_newest_on(store, lengths, short):
