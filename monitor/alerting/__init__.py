@@ -2,11 +2,12 @@
 
 from monitor.alerting.checkup import Checkup, checkup
 from monitor.alerting.compose import compose
-from monitor.alerting.health import Condition, condition, scheduled
+from monitor.alerting.health import Condition, ailments, condition, scheduled
 from monitor.alerting.judge import Case, judge
 from monitor.alerting.names import Dangling, Known, dangling
 from monitor.alerting.news import Sighting
 from monitor.alerting.policy import Address, Policy, facts, fits
+from monitor.alerting.sample import sample_claim
 from monitor.alerting.settings import AlertingSettings, SilencePick
 from monitor.alerting.settings import Silence as WrittenSilence
 
@@ -22,6 +23,7 @@ __all__ = [
     "Sighting",
     "SilencePick",
     "WrittenSilence",
+    "ailments",
     "checkup",
     "compose",
     "condition",
@@ -29,5 +31,6 @@ __all__ = [
     "facts",
     "fits",
     "judge",
+    "sample_claim",
     "scheduled",
 ]

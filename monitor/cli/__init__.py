@@ -23,6 +23,7 @@ VERBS = {
     "match": "which rules match a text, and why",
     "sources": "state and rhythm of each source; probe, import, export",
     "alerts": "what was raised, and what stayed silent and why",
+    "preview": "a mail as its reader would get it",
     "silence": "mute a story or a rule for a while: add, list, end",
     "outbox": "what waits, was sent or is dead; retry",
     "status": "health on one screen",
