@@ -9,7 +9,8 @@ from typing import Any
 from monitor.alerting.payload import payload
 from monitor.alerting.policy import Policy
 from monitor.alerting.prose import ReaderClock, one_line
-from monitor.alerting.view import digest_view, story_view
+from monitor.alerting.summary import digest_view, fitting, html_size
+from monitor.alerting.view import change_view, story_view
 from monitor.model import Kind, Notification, OutboxClaim, Severity
 
 __all__ = ["compose"]
@@ -60,13 +61,13 @@ def _page(claim: OutboxClaim, policy: Policy, now: datetime) -> _Page:
     match claim.kind:
         case Kind.ALERT | Kind.UPDATE | Kind.CORRECTION if claim.alerts:
             story = story_view(claim.alerts, ReaderClock(zone=policy.zone, now=now))
-            return _Page(
-                template="alert", subject=story.subject, severity=story.severity, view={"story": story}
-            )
+            view: dict[str, object] = {"story": story, "change": change_view(claim.alerts)}
+            return _Page(template="alert", subject=story.subject, severity=story.severity, view=view)
         case Kind.HEALTH:
             lines = [one_line(line, 300) for line in claim.note.splitlines() if line]
             title = lines[0].partition(":")[0] if len(lines) == 1 else f"{len(lines)} things need a look"
-            view = {"title": title, "lines": lines}
+            shown = fitting(60 + html_size(line) for line in lines)
+            view = {"title": title, "lines": lines, "shown": shown}
             return _Page(template="health", subject=title, severity=Severity.LOW, view=view)
         case _:
             digest = digest_view(claim, policy, now)

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -29,11 +30,13 @@ def one_line(text: str, longest: int) -> str:
     >>> one_line("Title\r\nBcc: x@y\u202e", 80)
     'Title Bcc: x@y'
     """
-    kept = (_plain(letter) for letter in text[: 8 * longest])
-    line = " ".join("".join(kept).split())
+    begin = text[: 8 * longest]
+    kept = begin if begin.isprintable() else "".join(map(_plain, begin))
+    line = " ".join(kept.split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
+@lru_cache(maxsize=4096)
 def _plain(letter: str) -> str:
     if letter in _JOINERS:
         return letter
@@ -84,7 +87,7 @@ def shortened(
     text: str, marks: tuple[tuple[int, int], ...], longest: int = LONGEST
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
     """A sentence of at most about `longest` characters around its first mark, and the marks moved along."""
-    clean = "".join(_letter(letter) for letter in text)
+    clean = text if text.isprintable() else "".join(map(_letter, text))
     if len(clean) <= longest:
         return clean, marks
     first = min((start for start, _ in marks), default=0)

@@ -7,17 +7,18 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
-from monitor.alerting.policy import Policy
-from monitor.alerting.prose import LABELS, ReaderClock, direction, one_line, plural, shortened
-from monitor.model import Alert, Article, Excerpt, Field, OutboxClaim, Severity, Verdict
+from monitor.alerting.prose import LABELS, ReaderClock, direction, one_line, shortened
+from monitor.model import Alert, Article, Excerpt, Field, Severity, Verdict
 
-__all__ = ["DigestView", "Report", "StoryView", "digest_view", "story_view"]
+__all__ = ["Report", "StoryView", "change_view", "story_view"]
 
 SENTENCES = 3
 OTHERS = 8
 TERMS = 8
-HTML_BUDGET = 74_000
-"""Bytes of the HTML that the stories of a digest may take; mail readers clip at about 102,000."""
+RULES = 6
+NEWS = 6
+LONGEST_URL = 2000
+"""A longer address is no link: it would take a mail of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,6 @@ class StoryView:
     rules: tuple[str, ...]
     lead: Report
     sentences: tuple[Sentence, ...]
-    change: Sentence | None
     others: tuple[Report, ...]
     more: int
     sources: int
@@ -79,21 +79,6 @@ class StoryView:
     preheader: str
     size: int
     newest: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestView:
-    """A digest: its stories in order, those that no longer fit by number, and a line of counts."""
-
-    title: str
-    summary: str
-    why: str
-    severity: Severity
-    stories: tuple[StoryView, ...]
-    rest: tuple[StoryView, ...]
-    empty: bool
-    footer: str
-    preheader: str
 
 
 def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
@@ -111,22 +96,26 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
         subject=one_line(first.story.title, 160) or rules[0],
         severity=first.match.severity,
         label=LABELS[first.match.severity],
-        rules=rules,
+        rules=_few(rules, RULES, "rules"),
         lead=_report(first.article, clock),
         sentences=sentences,
-        change=_change(own),
         others=tuple(others[:OTHERS]),
         more=max(0, len(others) - OTHERS),
         sources=len({a.origin.source for a in articles.values()} | set(first.story.sources)),
         opened=clock.say(first.story.opened),
-        reasons=tuple(_reasons(ranked)),
-        news=tuple(_news(ranked)),
+        reasons=tuple(_reasons(ranked))[:RULES],
+        news=_few(tuple(_news(ranked)), NEWS, "reasons"),
         held=clock.say_again(min(a.raised for a in ranked), first.article.published or clock.now),
         times=_times(first.article, clock),
         preheader=one_line(f"{LABELS[first.match.severity]} · {rules[0]} · {spoken}", 160),
         size=max(len(articles), first.story.articles),
         newest=max(a.article.published or a.raised for a in ranked),
     )
+
+
+def _few(words: tuple[str, ...], most: int, what: str) -> tuple[str, ...]:
+    """The first of many, and how many more there are."""
+    return words if len(words) <= most else (*words[:most], f"{len(words) - most} more {what}")
 
 
 def _news(ranked: Sequence[Alert]) -> Iterator[str]:
@@ -142,8 +131,8 @@ def _rank(alert: Alert) -> tuple[int, bool, str, datetime]:
 
 def _report(article: Article, clock: ReaderClock) -> Report:
     url = article.link or article.url
-    web = url.startswith(("https://", "http://"))
-    title = one_line(article.title, 240) or (url if web else "(no title)")
+    web = url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL
+    title = one_line(article.title, 240) or (one_line(url, 240) if web else "(no title)")
     tier = next((tag for tag in article.origin.tags if re.fullmatch(r"tier\d+", tag)), "")
     return Report(
         title=title,
@@ -206,8 +195,10 @@ def _pieces(text: str, marks: tuple[tuple[int, int], ...]) -> Iterator[tuple[str
         yield text[at:], ""
 
 
-def _change(own: Sequence[Alert]) -> Sentence | None:
+def change_view(alerts: Sequence[Alert]) -> Sentence | None:
     """Of a correction, the wording before and after in one line."""
+    first = min(alerts, key=_rank).article
+    own = [alert for alert in alerts if alert.article.url == first.url]
     earlier = next((alert.earlier for alert in own if alert.earlier), "")
     if not earlier:
         return None
@@ -238,103 +229,11 @@ def _reasons(ranked: Sequence[Alert]) -> Iterator[Reason]:
         if (match.watchlist, match.rule) in seen:
             continue
         seen.add((match.watchlist, match.rule))
-        words = {
-            one_line(mention.text, 60).casefold(): one_line(mention.text, 60) for mention in match.mentions
-        }
+        written = {mention.text.casefold(): mention.text for mention in match.mentions}
         yield Reason(
             name=one_line(f"{match.watchlist}/{match.rule}", 120),
             title=one_line(match.title or match.rule, 120),
             label=LABELS[match.severity],
             severity=match.severity,
-            terms=tuple(words.values())[:TERMS],
+            terms=tuple(one_line(text, 60) for text in list(written.values())[:TERMS]),
         )
-
-
-# ---------------------------------------------------------------------------- digests
-
-_ORDERS = {
-    "severity": lambda story: -story.severity.rank,
-    "story_size": lambda story: -story.size,
-    "newest": lambda story: -story.newest.timestamp(),
-}
-
-
-def digest_view(claim: OutboxClaim, policy: Policy, now: datetime) -> DigestView:
-    """A digest of everything in a row: each story once, in the digest's order."""
-    by_story: dict[str, list[Alert]] = {}
-    for alert in claim.alerts:
-        by_story.setdefault(alert.story.id, []).append(alert)
-    clock = ReaderClock(zone=policy.zone, now=now)
-    what, _, name = claim.about.partition(":")
-    digest = policy.settings.digests.get(name) if what == "digest" else None
-    sort = digest.sort if digest else ("severity", "story_size", "newest")
-    views = (story_view(alerts, clock) for alerts in by_story.values())
-    stories = sorted(views, key=lambda story: tuple(_ORDERS[by](story) for by in sort))
-    shown = _shown(stories)
-    title, why = _heading(what, name, policy, now)
-    summary = plural(len(stories), "story", "stories") if stories else "nothing new"
-    return DigestView(
-        title=title,
-        summary=summary,
-        why=why,
-        severity=max((story.severity for story in stories), key=lambda s: s.rank, default=Severity.LOW),
-        stories=tuple(stories[:shown]),
-        rest=tuple(stories[shown:]),
-        empty=not stories,
-        footer=_footer(claim, clock),
-        preheader=one_line(" · ".join(story.lead.title for story in stories[:3]) or "Nothing new.", 160),
-    )
-
-
-def _shown(stories: Sequence[StoryView]) -> int:
-    """How many stories fit into the mail, by what their longest parts take in UTF-8 and markup."""
-    room = HTML_BUDGET
-    for number, story in enumerate(stories):
-        words = [story.lead.title, story.lead.url, *story.rules, *(text for text, _ in _first(story))]
-        room -= 760 + sum(len(word.encode()) for word in words) + 120 * min(3, len(story.others))
-        if room < 0:
-            return number
-    return len(stories)
-
-
-def _first(story: StoryView) -> tuple[tuple[str, str], ...]:
-    return story.sentences[0].pieces if story.sentences else ()
-
-
-def _heading(what: str, name: str, policy: Policy, now: datetime) -> tuple[str, str]:
-    """A digest's title, and in a sentence why it comes as one."""
-    rate = policy.settings.defaults.limit.per_recipient
-    match what:
-        case "digest":
-            return f"Digest {name}", f"{now.astimezone(policy.zone):%A, %-d %B %Y}"
-        case "quiet":
-            return f"While it was quiet ({name})", "Held during your quiet hours, sent when they ended."
-        case "overflow":
-            hours = f"{rate.per.total_seconds() / 3600:g} h"
-            return "More than your limit", f"You had {rate.number} mails in {hours}; these came on top."
-        case "first-run":
-            return (
-                "First look",
-                "What stood in newly watched sources when we first looked. From now on, only news.",
-            )
-        case _:
-            return "Digest", ""
-
-
-def _footer(claim: OutboxClaim, clock: ReaderClock) -> str:
-    census = claim.census
-    if census is None:
-        return ""
-    silent = {name: count for name, count in census.verdicts.items() if name in SILENT and count}
-    counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(silent.items()))
-    return "".join(
-        (
-            f"Since {clock.say(census.since)}: ",
-            f"{plural(census.articles, 'article', 'articles')} of {census.sources:,} sources read",
-            f", {plural(census.silent, 'source', 'sources')} failing" if census.silent else "",
-            f"; matches that stayed silent: {counts}." if counts else "; no match stayed silent.",
-        )
-    )
-
-
-SILENT = frozenset({"repeat", "silenced", "folded", "too_old", "baseline", "quiet_hours", "over_limit"})

@@ -114,7 +114,7 @@ def titled(title: str, number: int = 1) -> Alert:
     )
 
 
-def mail(kind: Kind, *alerts: Alert, **more: object) -> Notification:
+def mail(kind: Kind, *alerts: Alert, policy: Policy = POLICY, **more: object) -> Notification:
     claim = OutboxClaim(
         id=1,
         key="k",
@@ -128,7 +128,7 @@ def mail(kind: Kind, *alerts: Alert, **more: object) -> Notification:
         fence=1,
         **more,  # type: ignore[arg-type]
     )
-    return compose(claim, policy=POLICY, now=NOW)
+    return compose(claim, policy=policy, now=NOW)
 
 
 def test_an_alert_says_everything_at_a_glance_in_both_parts() -> None:
@@ -199,6 +199,73 @@ def test_a_digest_of_500_stories_stays_under_90_kb_and_says_how_many_more() -> N
     shown = found.html.count("<h2")
     assert f"and {500 - shown} more" in found.html
     assert found.text.count("https://news.example/") == 500
+
+
+def overlong(text: str, number: int, rule: str = "troops") -> Alert:
+    """An alert that is as long as one can be in every part that a mail shows."""
+    alert = titled(f"{text} {number}", number)
+    sentence = Excerpt(field=Field.LEAD, text=text * 3, marks=tuple((3 * n, 3 * n + 1) for n in range(60)))
+    mentions = tuple(
+        Mention(term="x", field=Field.LEAD, start=0, end=1, text=f"{text}{n}") for n in range(20)
+    )
+    return replace(
+        alert,
+        article=replace(alert.article, url=f"https://news.example/{number}/{'%22&' * 100}"),
+        match=replace(
+            alert.match, rule=rule, title=f"{text} {rule}", excerpts=(sentence,), mentions=mentions
+        ),
+    )
+
+
+@pytest.mark.parametrize("text", ["\"'<>&" * 60, "👩‍👩‍👧‍👦 " * 60], ids=["markup", "emoji"])
+def test_no_mail_with_500_items_is_clipped_whatever_they_hold(text: str) -> None:
+    digest = mail(Kind.DIGEST, *(overlong(text, n) for n in range(500)), about="digest:morning")
+    story = an_alert().story
+    rules = [replace(overlong(text, n, f"rule{n}"), story=story) for n in range(500)]
+    health = mail(Kind.HEALTH, note="\n".join(f"source-{n}: {text}" for n in range(500)))
+    for found in (digest, mail(Kind.ALERT, *rules), mail(Kind.UPDATE, *rules), health):
+        assert len(found.html.encode()) < 90_000
+        skeleton(found.html)
+    assert digest.text.count("https://news.example/") == 500
+    assert health.text.count("source-") == 500
+    alike = [replace(one, match=replace(one.match, title="", excerpts=())) for one in rules]
+    assert "494 more rules" in mail(Kind.ALERT, *alike).text
+
+
+def test_an_address_that_would_fill_the_mail_is_no_link() -> None:
+    alert = an_alert()
+    alert = replace(alert, article=replace(alert.article, url=f"https://news.example/{'x' * 60_000}"))
+    assert len(mail(Kind.ALERT, alert).html.encode()) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("sort", "titles"),
+    [
+        (["severity", "story_size"], ["Grave", "Big", "New", "Old"]),
+        (["story_size", "severity"], ["Big", "Grave", "New", "Old"]),
+        (["newest"], ["New", "Old", "Big", "Grave"]),
+    ],
+)
+def test_a_digest_is_sorted_as_the_policy_says(sort: list[str], titles: list[str]) -> None:
+    def told(number: int, title: str, minutes: int, articles: int, severity: Severity) -> Alert:
+        alert = an_alert(number)
+        return replace(
+            alert,
+            match=replace(alert.match, severity=severity),
+            story=replace(alert.story, articles=articles),
+            article=replace(alert.article, title=title, published=NOW - timedelta(minutes=minutes)),
+        )
+
+    alerts = (
+        told(1, "Old", 20, 1, Severity.LOW),
+        told(2, "Big", 30, 9, Severity.LOW),
+        told(3, "Grave", 40, 2, Severity.HIGH),
+        told(4, "New", 10, 1, Severity.LOW),
+    )
+    digests = {"morning": {"to": ["desk"], "at": "07:30", "sort": sort}}
+    policy = Policy(settings=AlertingSettings.model_validate({"digests": digests}), recipients={})
+    text = mail(Kind.DIGEST, *alerts, policy=policy, about="digest:morning").text
+    assert [line for line in text.splitlines() if line in titles] == titles
 
 
 def test_a_digest_puts_the_gravest_and_the_most_told_first() -> None:
