@@ -54,7 +54,7 @@ def _digests(policy: Policy, now: datetime) -> Iterator[Dispatch]:
         if digest.empty == "say-so":
             due = next_digest(now, digest.at, policy.zone, digest.days.numbers)
             for address in policy.addresses(digest.to):
-                yield _row(address, f"digest:{name}", Kind.DIGEST, due, due.isoformat(), "")
+                yield _row(address, f"digest:{name}", Kind.DIGEST, due, policy.date(due), "")
 
 
 def _heartbeat(policy: Policy, now: datetime, vitals: Vitals | None) -> Iterator[Dispatch]:

@@ -9,7 +9,7 @@ from hashlib import blake2s
 from monitor.alerting import story as stories
 from monitor.alerting.news import Past, Ruling, Sighting, news, pairs_of
 from monitor.alerting.policy import Address, Policy, Way, row_key
-from monitor.alerting.routing import THREADS, Slot, Tray, closed, first_run, slot
+from monitor.alerting.routing import THREADS, Slot, closed, first_run, placed, slot, tray
 from monitor.alerting.silencing import silent
 from monitor.alerting.surge import spans, surges
 from monitor.model import (
@@ -213,23 +213,29 @@ class _Bench:
         waiting = self._waiting(bundle, rows)
         if not spoken:
             return self._row(bundle, waiting.key, waiting) if waiting else None
-        frozen = [row for row in rows if closed(row)]
-        place = min(self._slots(bundle, spoken, frozen), key=lambda s: (s.due, s.kind is Kind.DIGEST))
+        told = self._told(bundle, rows)
+        place = min(self._slots(bundle, spoken, told), key=lambda s: (s.due, s.kind is Kind.DIGEST))
         if place.kind is Kind.DIGEST and waiting is not None and waiting.due <= place.due:
             return self._row(bundle, waiting.key, waiting)
         self.slots[bundle.address, bundle.thread] = place
         if place.key:
             return self._row(bundle, place.key, place)
         joined = next((row for row in rows if not closed(row)), None)
-        kind = Kind.UPDATE if frozen else Kind.ALERT
-        if any(h.ruling.verdict is Verdict.CORRECTION for h in spoken):
-            kind = Kind.CORRECTION
         if joined:
             return self._row(
                 bundle, joined.key, replace(place, kind=joined.kind, due=min(place.due, joined.due))
             )
-        key = row_key(bundle.address, bundle.thread, str(len(frozen)))
+        kind = Kind.UPDATE if told else Kind.ALERT
+        if any(h.ruling.verdict is Verdict.CORRECTION for h in spoken):
+            kind = Kind.CORRECTION
+        key = row_key(bundle.address, bundle.thread, str(sum(map(closed, rows))))
         return self._row(bundle, key, replace(place, kind=kind))
+
+    def _told(self, bundle: _Bundle, rows: list[Mail]) -> list[Mail]:
+        """The rows by which the address was told of this conversation, be they digests, in order of time."""
+        carrying = [m for h in bundle.heard for _, m in self.past.carriers(bundle.address, h.match)]
+        over = {mail.key: mail for mail in (*rows, *carrying) if closed(mail)}
+        return sorted(over.values(), key=lambda mail: mail.sent or mail.due)
 
     def _waiting(self, bundle: _Bundle, rows: list[Mail]) -> Mail | None:
         """The first row still open that tells the address of this story, be it a digest."""
@@ -237,25 +243,19 @@ class _Bench:
         still = [mail for mail in (*rows, *carrying) if not closed(mail)]
         return min(still, key=lambda mail: (mail.due, mail.key), default=None)
 
-    def _slots(self, bundle: _Bundle, spoken: list[_Heard], frozen: list[Mail]) -> Iterator[Slot]:
-        tray = self._tray(bundle.address)
+    def _slots(self, bundle: _Bundle, spoken: list[_Heard], told: list[Mail]) -> Iterator[Slot]:
+        mine = tray(self.past, bundle.address)
         policy, now = self.past.policy, self.sighting.now
         for heard in spoken:
             if heard.ruling.verdict is Verdict.BASELINE:
-                yield first_run(tray)
+                yield first_run(mine)
                 continue
             severity = heard.match.severity
             ready = now + policy.wait(severity)
-            if frozen and severity is not Severity.CRITICAL:
-                last = frozen[-1].sent or frozen[-1].due
+            if told and severity is not Severity.CRITICAL:
+                last = told[-1].sent or told[-1].due
                 ready = max(ready, last + policy.settings.defaults.update.at_most_every)
-            yield slot(tray, heard.way, severity, thread=bundle.thread, ready=ready)
-
-    def _tray(self, address: Address) -> Tray:
-        wanted = address.channel, address.recipient
-        every = {mail.key: mail for mail in (*self.past.history.recent, *self.past.history.mails)}
-        mine = tuple(mail for mail in every.values() if (mail.channel, mail.recipient) == wanted)
-        return Tray(policy=self.past.policy, address=address, now=self.sighting.now, mails=mine)
+            yield slot(mine, heard.way, severity, thread=bundle.thread, ready=ready)
 
     def _row(self, bundle: _Bundle, key: str, place: Slot | Mail) -> Dispatch:
         return Dispatch(
@@ -278,11 +278,7 @@ class _Bench:
             if key in self.slots
             and any(h.match is match and h.ruling.verdict in SPOKEN for h in bundle.heard)
         ]
-        held = [place for place in places if place.verdict]
-        if places and len(held) == len(places) and held[0].verdict:
-            return replace(ruling, verdict=held[0].verdict, reason=f"{held[0].reason} ({ruling.reason})")
-        asked = next((place.reason for place in places if place.reason), "")
-        return replace(ruling, reason=f"{ruling.reason} ({asked})") if asked else ruling
+        return placed(ruling, places)
 
 
 def _loudest(rulings: list[Ruling]) -> Ruling:

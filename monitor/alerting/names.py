@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.alerting.settings import AlertingSettings, Pick
-from monitor.alerting.surge import RULE
+from monitor.alerting.settings import RULE, AlertingSettings, Pick
 
 __all__ = ["Dangling", "Known", "dangling"]
 
@@ -41,7 +40,7 @@ def dangling(settings: AlertingSettings, known: Known) -> Iterator[Dangling]:
         "channel": tuple(known.channels),
         "calendar": tuple(settings.calendars),
         "watchlist": tuple(known.rules),
-        "rule": (*rules, RULE),
+        "rule": (*rules, RULE, *(f"{RULE}:{rule}" for rule in rules)),
         "label": tuple(known.labels),
         "source": None if known.sources is None else tuple(known.sources),
     }

@@ -132,8 +132,9 @@ def _developments(past: Past, match: Match, told: Mapping[tuple[str, str], Sever
     rule, update = (match.watchlist, match.rule), past.policy.settings.defaults.update
     if rule not in told and "new_rule" in update.when:
         yield f"a new rule matches this story: {match.title or match.rule}"
-    if rule in told and match.severity.rank > told[rule].rank and "severity_up" in update.when:
-        yield f"severity rose from {told[rule]} to {match.severity}"
+    known = told.get(rule) or max(told.values(), key=lambda severity: severity.rank)
+    if match.severity.rank > known.rank and "severity_up" in update.when:
+        yield f"severity rose from {known} to {match.severity}"
     before = len(past.before.sources) if past.before else 0
     passed = [number for number in update.sources if before < number <= len(past.story.sources)]
     if passed:

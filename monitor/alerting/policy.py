@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerting.digest import next_digest
 from monitor.alerting.hours import quiet_until
-from monitor.alerting.settings import AlertingSettings, Route
+from monitor.alerting.settings import RULE, AlertingSettings, Route
 from monitor.alerting.settings import Silence as WrittenSilence
 from monitor.model import Article, Match, Severity, Silence
 
@@ -100,6 +100,10 @@ class Policy:
         moment, name = min(due, default=(next_digest(after, time(8), self.zone), "daily"))
         return name, moment
 
+    def date(self, moment: datetime) -> str:
+        """The local date of a moment: what a digest's row is known by, also if its time changes meanwhile."""
+        return moment.astimezone(self.zone).date().isoformat()
+
     def stronger(self, rule: str) -> frozenset[str]:
         """The rules under which a rule is folded."""
         return frozenset(name for fold in self.settings.fold if fold.rule == rule for name in fold.under)
@@ -110,7 +114,7 @@ def facts(match: Match, article: Article, stories: Collection[str] = ()) -> dict
     origin, language = article.origin, article.language
     return {
         "watchlist": frozenset({match.watchlist}),
-        "rule": frozenset({match.rule}),
+        "rule": frozenset({match.rule, RULE} if match.rule.startswith(f"{RULE}:") else {match.rule}),
         "severity": frozenset({str(match.severity)}),
         "label": frozenset(match.labels),
         "source": frozenset({origin.source, *origin.tags}),

@@ -1,15 +1,18 @@
 """When and how news goes to an address: now, after quiet hours, in a digest, or over the ceiling."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.alerting.digest import next_hour
+from monitor.alerting.news import Past, Ruling
 from monitor.alerting.policy import Address, Policy, Way, row_key
 from monitor.model import Kind, Mail, RowState, Severity, Verdict
 
-__all__ = ["THREADS", "Slot", "Tray", "closed", "first_run", "slot"]
+__all__ = ["THREADS", "Slot", "Tray", "closed", "first_run", "placed", "slot", "tray"]
 
 MAILS = frozenset({Kind.ALERT, Kind.UPDATE, Kind.CORRECTION})
+LOST = frozenset({RowState.DEAD, RowState.EXPIRED})
 GATHER_FIRST_RUN = timedelta(minutes=5)
 
 
@@ -42,18 +45,33 @@ class Tray:
     now: datetime
     mails: tuple[Mail, ...]
 
-    def digest(self, thread: str, due: datetime) -> str | None:
-        """The key of a digest's row; None where it is already on its way."""
-        key = row_key(self.address, thread, due.isoformat())
+    def free(self, key: str) -> str | None:
+        """The key of a row that can still be joined or opened; None where it is on its way or over."""
         return None if any(mail.key == key and closed(mail) for mail in self.mails) else key
 
     def full(self) -> bool:
         """Whether the address has had all the mails that its limit allows."""
         rate = self.policy.settings.defaults.limit.per_recipient
         since = self.now - rate.per
-        return (
-            sum(mail.kind in MAILS and (mail.sent or mail.due) > since for mail in self.mails) >= rate.number
-        )
+        counted = [mail for mail in self.mails if mail.kind in MAILS and mail.state not in LOST]
+        return sum((mail.sent or mail.due) > since for mail in counted) >= rate.number
+
+
+def tray(past: Past, address: Address) -> Tray:
+    """The tray of an address, as the store remembers it."""
+    wanted = address.channel, address.recipient
+    every = {mail.key: mail for mail in (*past.history.recent, *past.history.mails)}
+    mine = tuple(mail for mail in every.values() if (mail.channel, mail.recipient) == wanted)
+    return Tray(policy=past.policy, address=address, now=past.sighting.now, mails=mine)
+
+
+def placed(ruling: Ruling, places: Sequence[Slot]) -> Ruling:
+    """A ruling once it is known where its news goes: held everywhere, it says why."""
+    held = [place for place in places if place.verdict]
+    if places and len(held) == len(places) and held[0].verdict:
+        return replace(ruling, verdict=held[0].verdict, reason=f"{held[0].reason} ({ruling.reason})")
+    asked = next((place.reason for place in places if place.reason), "")
+    return replace(ruling, reason=f"{ruling.reason} ({asked})") if asked else ruling
 
 
 THREADS = ("overflow", "first-run")
@@ -75,7 +93,7 @@ def _scheduled(tray: Tray, way: Way) -> Slot:
     due = tray.now
     while True:
         name, due = tray.policy.next_digest(tray.address.channel, due)
-        key = tray.digest(f"digest:{name}", due)
+        key = tray.free(row_key(tray.address, f"digest:{name}", tray.policy.date(due)))
         if key is not None:
             reason = f"{way.line}: in digest {name}"
             return Slot(kind=Kind.DIGEST, thread=f"digest:{name}", due=due, key=key, reason=reason)
@@ -86,7 +104,7 @@ def _quiet(tray: Tray, way: Way, ready: datetime) -> Slot | None:
     if end is None or way.route.quiet == "never":
         return None
     thread = f"quiet:{way.route.quiet.during}"
-    key = tray.digest(thread, end)
+    key = tray.free(row_key(tray.address, thread, end.isoformat()))
     if key is None:
         return None
     until = f"{end.astimezone(tray.policy.zone):%H:%M}"
@@ -111,7 +129,7 @@ def _overflow(tray: Tray) -> Slot:
 def first_run(tray: Tray) -> Slot:
     """Where what stood in a source at the first look goes: one digest, at the next full hour."""
     due = next_hour(tray.now + GATHER_FIRST_RUN)
-    while (key := tray.digest("first-run", due)) is None:
+    while (key := tray.free(row_key(tray.address, "first-run", due.isoformat()))) is None:
         due = next_hour(due)
     reason = "first_run: it stood there when we first looked"
     return Slot(

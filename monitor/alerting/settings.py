@@ -21,6 +21,7 @@ from monitor.model import Severity
 from monitor.settings import Duration, Settings, Version
 
 __all__ = [
+    "RULE",
     "AlertingSettings",
     "Calendar",
     "Defaults",
@@ -215,6 +216,10 @@ class Silence(Settings):
         if isinstance(written, Mapping) and not written.get("until"):
             raise ValueError("a silence needs an end; add until: 2026-12-01")
         return written
+
+
+RULE = "surge"
+"""What routes and silences know the alert of a surge by; that of one rule is also `surge:RULE`."""
 
 
 class Surge(Settings):

@@ -56,6 +56,7 @@ select distinct alerts.article
 from json_each(:rules) as asked
 join alerts on alerts.watchlist = asked.value ->> 0
            and alerts.rule = asked.value ->> 1
+           and alerts.raised >= :since
 join articles on articles.id = alerts.article
 where articles.fetched >= :since
 order by articles.fetched desc

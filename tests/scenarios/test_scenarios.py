@@ -62,6 +62,7 @@ def arrival_of(told: Mapping[str, Any], start: datetime) -> Arrival:
             mentions=(),
             excerpts=(Excerpt(field=Field.TITLE, text=article.title),),
             entities=tuple(told.get("entities", ())),
+            labels=tuple(told.get("labels", ())),
             held=told.get("held", ""),
         )
         for rule, severity in told["rules"].items()

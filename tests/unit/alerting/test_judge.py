@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.alerting import AlertingSettings, Policy, Sighting, judge
+from monitor.alerting import AlertingSettings, Policy, Sighting, judge, scheduled
 from monitor.model import (
     Article,
     Decision,
@@ -191,3 +191,20 @@ def test_news_of_critical_severity_never_waits_for_the_last_mail() -> None:
         after(first, frozen=True), sighting(a_match(severity=Severity.CRITICAL), now=later), policy()
     )
     assert [row.due for row in second.dispatches] == [later]
+
+
+def test_a_digest_whose_time_is_changed_still_goes_once_a_local_date() -> None:
+    def digests(at: str, now: datetime) -> list[tuple[str, datetime]]:
+        morning = {"digests": {"m": {"to": ["desk"], "at": at}}, "timezone": "Asia/Seoul"}
+        ours = policy(**morning, routes=[{"to": ["desk"], "send": "digest"}])
+        [joined] = judge(History(), sighting(a_match(), now=now), ours).dispatches
+        [opened] = scheduled(ours, now)
+        assert (opened.key, opened.due, opened.thread) == (joined.key, joined.due, joined.thread)
+        return [(opened.key, opened.due)]
+
+    [(early, due)] = digests("07:30", NOW)
+    [(late, later)] = digests("09:00", NOW)
+    [(next_day, _)] = digests("07:30", due)
+    assert later - due == timedelta(minutes=90)
+    assert early == late
+    assert next_day != early
