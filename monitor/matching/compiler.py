@@ -1,6 +1,6 @@
 """Watchlists in, a Matcher and every problem out: one broken rule does not take the others with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.errors import Level
@@ -9,8 +9,9 @@ from monitor.matching.frequencies import Frequencies, common_names, common_words
 from monitor.matching.leaves import NamesLeaf
 from monitor.matching.lexer import QueryError
 from monitor.matching.lints import Lint, lint_query, same_rules, untested
-from monitor.matching.matcher import Anchors, Matcher
-from monitor.matching.nodes import Anchor, Cover, Node
+from monitor.matching.matcher import Anchors, Keys, Matcher
+from monitor.matching.nodes import Cover, Leaf, Node
+from monitor.matching.presence import Anchor
 from monitor.matching.query import parse
 from monitor.matching.rules import ReadyRule
 from monitor.matching.shapes import Shapes
@@ -68,11 +69,9 @@ class _Compilation:
     frequencies: Frequencies
     problems: list[QueryProblem] = field(default_factory=list)
     rules: list[ReadyRule] = field(default_factory=list)
-    anchors: dict[Anchor, list[int]] = field(default_factory=dict)
-    always: list[int] = field(default_factory=list)
+    keys: list[Keys] = field(default_factory=list)
     leaves: dict[tuple[int, str, bool], NamesLeaf] = field(default_factory=dict)
-    looked_for: set[bytes] = field(default_factory=set)
-    slipping: set[str] = field(default_factory=set)
+    looked_for: set[Anchor] = field(default_factory=set)
     shapes: Shapes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,21 +84,26 @@ class _Compilation:
             self.check_entity(file, name, entity)
         for file, watchlist in self.watchlists.items():
             self.compile(file, watchlist, names)
-        for leaf in self.leaves.values():
-            self.slipping.update(anchor for anchor in leaf.anchors() if isinstance(anchor, str))
-        slips = Slips(self.slipping, self.known_words())
-        matcher = Matcher(self.rules, Anchors(self.anchors, self.always, self.heads()), slips)
-        return Compiled(matcher=matcher, problems=tuple(self.problems), watchlists=self.watchlists)
+        self.look_for(self.leaves.values())
+        slipping = [anchor for anchor in self.looked_for if isinstance(anchor, str)]
+        slips = Slips(slipping, self.known_words() if slipping else frozenset())
+        anchors = Anchors(self.keys, self.looked_for, self.frequencies.weigh)
+        return Compiled(
+            matcher=Matcher(self.rules, anchors, slips),
+            problems=tuple(self.problems),
+            watchlists=self.watchlists,
+        )
 
-    def heads(self) -> set[bytes]:
-        """All patterns that any rule looks for."""
-        return self.looked_for.union(*(leaf.heads() for leaf in self.leaves.values()))
+    def look_for(self, leaves: Iterable[Leaf]) -> None:
+        """Put all that these look for among the anchors."""
+        for leaf in leaves:
+            self.looked_for.update(leaf.heads())
+            self.looked_for.update(leaf.anchors())
 
     def known_words(self) -> frozenset[str]:
         """Words that are no slip of anything: names, terms, common words."""
-        if not self.slipping:
-            return frozenset()
-        words = {word for head in self.looked_for for word in head.decode().split() if may_slip(word)}
+        heads = (anchor.decode() for anchor in self.looked_for if isinstance(anchor, bytes))
+        words = {word for head in heads for word in head.split() if may_slip(word)}
         own = [entity for watchlist in self.watchlists.values() for entity in watchlist.entities.values()]
         names = known_names([*self.entities.values(), *own])
         return frozenset(words | names | common_names() | common_words().keys())
@@ -121,9 +125,7 @@ class _Compilation:
                 self.add(file, number, ReadyRule(watchlist, rule, serving), reading)
         for path, lint in (*untested(watchlist), *same_rules(watchlist)):
             self.warn(file, path, lint)
-        for leaf in reading.terms.leaves.values():
-            self.slipping.update(anchor for anchor in leaf.anchors() if isinstance(anchor, str))
-            self.looked_for.update(leaf.heads())
+        self.look_for(reading.terms.leaves.values())
 
     def uses(self, rule: Rule, broken: set[str]) -> bool:
         """Whether a rule refers to a list that cannot be read (told already at the list)."""
@@ -155,8 +157,7 @@ class _Compilation:
         rule = ready.rule
         if not (rule.unless or rule.score) and (sketch := self.shapes.sketch(rule.match)) is not None:
             self.looked_for.update(sketch.heads)
-            self.anchor(len(self.rules), sketch.cover)
-            self.rules.append(ready)
+            self.take(ready, sketch.covers)
             return
         short = isinstance(rule, Phrase)
         place: Path = ("rules", number)
@@ -169,8 +170,7 @@ class _Compilation:
             whole &= self.read(file, path, points.when, reading) is not None
         if root is None or not whole:
             return
-        self.anchor(len(self.rules), root.cover(self.frequencies.weigh))
-        self.rules.append(ready)
+        self.take(ready, root.covers(self.frequencies.weigh))
 
     def read(self, file: str, path: Path, query: str, reading: WatchlistVocabulary) -> Node | None:
         try:
@@ -185,12 +185,12 @@ class _Compilation:
             self.shapes.learn(query, tree)
         return tree
 
-    def anchor(self, number: int, cover: Cover | None) -> None:
-        if cover is None:
-            self.always.append(number)
-            return
-        for anchor in cover[1]:
-            self.anchors.setdefault(anchor, []).append(number)
+    def take(self, ready: ReadyRule, covers: Sequence[Cover]) -> None:
+        """Make a rule that was read one of the matcher's, brought up by its two rarest covers."""
+        nothing = 1.0, frozenset[Anchor]()
+        first, second, *_ = *sorted(covers, key=lambda cover: cover[0])[:2], nothing, nothing
+        self.keys.append((first, second))
+        self.rules.append(ready)
 
     # ------------------------------------------------------------------ telling
 

@@ -9,8 +9,10 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.matching.fold import BOUNDARY, fold
+from monitor.matching.presence import Presence
 from monitor.matching.sentences import sentence_starts
 from monitor.model import Article, Field
 
@@ -29,15 +31,15 @@ _EDGE = f" {BOUNDARY} ".encode()
 class Document:
     """One article's stream of words, with what evaluating rules learns about it.
 
-    `present` are the patterns' heads that the automaton found (None: nobody has looked), and the right
-    spellings of `variants`, the misspelt words.
+    `present` says which anchors the automaton found (None: nobody has looked); `variants` are the misspelt
+    words by their right spelling.
     """
 
     def __init__(self, article: Article) -> None:
         self.article = article
         self.memo: dict[object, list[Span]] = {}
         self.variants: dict[str, list[str]] = {}
-        self.present: set[bytes | str] | None = None
+        self.present: Presence | None = None
         self._texts = _shortened([article.text(name) for name in _ORDER])
         self._joined = f" {BOUNDARY} ".join(self._texts)
         self._folded = fold(self._joined, [offset - 2 for offset in self._offsets[1:]])
@@ -65,19 +67,18 @@ class Document:
         return set(self.data.split())
 
     @cached_property
-    def gaps(self) -> list[int]:
+    def gaps(self) -> "NDArray[np.int64]":
         """Where in `data` the space before each word is; one more after the last."""
-        gaps: list[int] = np.flatnonzero(np.frombuffer(self.data, dtype=np.uint8) == 32).tolist()
-        return gaps
+        return np.flatnonzero(np.frombuffer(self.data, dtype=np.uint8) == 32)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How many words the stream has, boundaries included."""
         return len(self.gaps) - 1
 
     def at(self, position: int) -> int:
         """The number of the word whose preceding space is at this byte."""
-        return bisect_left(self.gaps, position)
+        return int(self.gaps.searchsorted(position))
 
     # ------------------------------------------------------------------ fields
 

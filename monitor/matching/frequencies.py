@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from monitor.matching.fold import fold
-from monitor.matching.nodes import Anchor
+from monitor.matching.presence import Anchor
 
 __all__ = ["Frequencies", "common_names", "common_words", "learn_frequencies"]
 
@@ -77,6 +77,8 @@ class Frequencies:
             return _RARE / 10
         words = anchor.decode().split()
         shares = [self.share(word) for word in words]
+        if not anchor.startswith(b" "):  # an Arabic word, with or without its article
+            shares[0] += self._learnt.get(f"ال{words[0]}", 0.0)
         if not anchor.endswith(b" "):
             shares[-1] = min(1.0, shares[-1] * _OPEN + self._of_shape(words[-1]))
         return float(min(shares) * 0.5 ** (len(shares) - 1))

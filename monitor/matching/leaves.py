@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.matching.document import Document, Span
-from monitor.matching.nodes import Anchor, Case, Leaf
+from monitor.matching.nodes import Case, Leaf
+from monitor.matching.presence import Anchor
 from monitor.matching.spans import merge, outside, uncovered, windows
 from monitor.matching.terms import Pattern, Written, patterns_of
 from monitor.matching.typos import Misspelt
@@ -60,7 +61,7 @@ class TermLeaf(Leaf):
     @property
     def plain(self) -> bool:
         """Whether the term stands wherever one of its heads does."""
-        closed = all(pattern.tail is None for pattern in self.patterns)
+        closed = all(pattern.plain for pattern in self.patterns)
         return closed and self.slop < 0 and self.check is None and not self.slip
 
     def heads(self) -> Iterator[bytes]:
@@ -164,7 +165,7 @@ class NamesLeaf(Leaf):
 
     def _present(self, document: Document) -> list[tuple[Name, Pattern]]:
         known = document.present
-        heads = self._by_head if known is None else self._by_head.keys() & known
+        heads = self._by_head if known is None else self._by_head.keys() & known.all
         return [each for head in heads for each in self._by_head[head]]
 
     def heads(self) -> Iterator[bytes]:

@@ -6,11 +6,12 @@ article (`lang:`) hold without spans.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.matching.document import Document, Span
+from monitor.matching.presence import Anchor
 from monitor.matching.spans import alone, count, gap, merge, near, parts, within
 from monitor.model import Article, Field
 
@@ -34,19 +35,27 @@ __all__ = [
     "Unit",
     "Value",
     "Weigh",
+    "join_covers",
     "speaks",
 ]
 
 Value = list[Span] | None
-
-Anchor = bytes | str
-"""What brings a rule up for evaluation: a pattern's head, or the right spelling of a word with slips."""
 
 Weigh = Callable[[Anchor], float]
 """The share of articles that an anchor occurs in."""
 
 Cover = tuple[float, frozenset[Anchor]]
 """Anchors of which at least one stands in every matching article, and the share that has one."""
+
+
+def _share(cover: Cover) -> float:
+    return cover[0]
+
+
+def join_covers(covers: Iterable[Cover]) -> Cover:
+    """The cover of an OR."""
+    shares, anchors = zip(*covers, strict=True)
+    return sum(shares), frozenset[Anchor]().union(*anchors)
 
 
 class Leaf(ABC):
@@ -65,7 +74,7 @@ class Leaf(ABC):
         """Where it stands in a document."""
         found = document.memo.get(self)
         if found is None:
-            absent = document.present is not None and self.anchors().isdisjoint(document.present)
+            absent = document.present is not None and not document.present.any(self.anchors())
             found = document.memo[self] = [] if absent else self.find(document)
         return found
 
@@ -94,8 +103,12 @@ class Node(ABC):
         """Its spans within the words low … high, or None where it does not hold."""
 
     @abstractmethod
+    def covers(self, weigh: Weigh) -> list[Cover]:
+        """Each set of anchors of which one stands wherever it holds; none where it may hold without any."""
+
     def cover(self, weigh: Weigh) -> Cover | None:
-        """The cheapest anchors, or None where it may hold without any term."""
+        """The cheapest of its covers."""
+        return min(self.covers(weigh), key=_share, default=None)
 
     @property
     def children(self) -> "tuple[Node, ...]":
@@ -121,8 +134,8 @@ class Mentioned(Node):
             found = within(found, low, high)
         return found or None
 
-    def cover(self, weigh: Weigh) -> Cover | None:
-        return self.leaf.cover(weigh)
+    def covers(self, weigh: Weigh) -> list[Cover]:
+        return [self.leaf.cover(weigh)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +149,9 @@ class AnyOf(Node):
         holding = [value for value in values if value is not None]
         return merge(holding) if holding else None
 
-    def cover(self, weigh: Weigh) -> Cover | None:
-        covers = [clause.cover(weigh) for clause in self.clauses]
-        if None in covers:
-            return None
-        known = [cover for cover in covers if cover is not None]
-        return sum(cost for cost, _ in known), frozenset().union(*(anchors for _, anchors in known))
+    def covers(self, weigh: Weigh) -> list[Cover]:
+        known = [cover for clause in self.clauses if (cover := clause.cover(weigh)) is not None]
+        return [join_covers(known)] if len(known) == len(self.clauses) else []
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -166,9 +176,8 @@ class AllOf(Node):
             return None
         return merge(values) if any(values) else []
 
-    def cover(self, weigh: Weigh) -> Cover | None:
-        covers = [cover for clause in self.clauses if (cover := clause.cover(weigh)) is not None]
-        return min(covers, key=lambda cover: cover[0], default=None)
+    def covers(self, weigh: Weigh) -> list[Cover]:
+        return [cover for clause in self.clauses for cover in clause.covers(weigh)]
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -223,10 +232,9 @@ class Near(Node):
             and document.field_of(one[0]) == document.field_of(other[0])
         )
 
-    def cover(self, weigh: Weigh) -> Cover | None:
+    def covers(self, weigh: Weigh) -> list[Cover]:
         sides = (self.left,) if self.negated else (self.left, self.right)
-        covers = [cover for side in sides if (cover := side.cover(weigh)) is not None]
-        return min(covers, key=lambda cover: cover[0], default=None)
+        return [cover for side in sides for cover in side.covers(weigh)]
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -237,8 +245,8 @@ class Near(Node):
 class _Wrapper(Node):
     child: Node
 
-    def cover(self, weigh: Weigh) -> Cover | None:
-        return self.child.cover(weigh)
+    def covers(self, weigh: Weigh) -> list[Cover]:
+        return self.child.covers(weigh)
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -346,8 +354,8 @@ class Fact(_Wrapper):
                 return []
         return None
 
-    def cover(self, weigh: Weigh) -> Cover | None:
-        return None
+    def covers(self, weigh: Weigh) -> list[Cover]:
+        return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,8 +367,8 @@ class Language(Node):
     def value(self, document: Document, low: int, high: int) -> Value:
         return [] if speaks(document.article, self.code) else None
 
-    def cover(self, weigh: Weigh) -> Cover | None:
-        return None
+    def covers(self, weigh: Weigh) -> list[Cover]:
+        return []
 
 
 def speaks(article: Article, code: str) -> bool:
@@ -389,5 +397,5 @@ class Length(Node):
                 holds = size <= self.words
         return [] if holds else None
 
-    def cover(self, weigh: Weigh) -> Cover | None:
-        return None
+    def covers(self, weigh: Weigh) -> list[Cover]:
+        return []

@@ -1,10 +1,12 @@
 """A rule ready to be asked: its trees are read when first needed and then kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.matching.document import Document
 from monitor.matching.gates import Gate, gate_of
 from monitor.matching.nodes import Node, Value, speaks
+from monitor.matching.presence import Anchor
 from monitor.matching.query import Vocabulary, parse
 from monitor.matching.spans import count
 from monitor.matching.watchlist import Points, Rule, Sources, Watchlist
@@ -53,10 +55,10 @@ class ReadyRule:
                 return refusal
         return ""
 
-    def gate(self) -> Gate:
-        """The quick look before its match is evaluated."""
+    def gate(self, numbers: Mapping[Anchor, int]) -> Gate:
+        """The quick look before its match is evaluated, by the matcher's numbers of anchors."""
         if self._gate is None:
-            self._gate = gate_of(self.tree(self.rule.match))
+            self._gate = gate_of(self.tree(self.rule.match), numbers)
         return self._gate
 
     def value(self, document: Document) -> Value:

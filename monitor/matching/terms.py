@@ -47,8 +47,10 @@ _KOREAN_TAIL = re.compile(
 _ARABIC = re.compile(r"[ء-ي]+")
 _LAMS = ("ل", "ول", "فل")
 _JOINERS = tuple(first + second for first, second in product(("", "و", "ف"), ("", "ب", "ك")))
-_PREFIXES = (*_JOINERS, *_LAMS)
-_DEFINITE = (*(joiner + "ال" for joiner in _JOINERS), *(lam + "ل" for lam in _LAMS))
+_BARE = frozenset(prefix.encode() for prefix in (*_JOINERS, *_LAMS))
+_DEFINITE = frozenset(
+    prefix.encode() for prefix in (*(joiner + "ال" for joiner in _JOINERS), *(lam + "ل" for lam in _LAMS))
+)
 
 MOST = 2_000
 """Occurrences of one pattern that are used; an article has fewer."""
@@ -84,26 +86,39 @@ class Pattern(NamedTuple):
     """One way a term stands in the folded text.
 
     `head` is the literal beginning with its space before (and after, when nothing is open), `tail` what
-    must follow it, `words` how many words it spans.
+    must follow it, `words` how many words it spans. With `lead` the head begins inside a word, after one of
+    these; what stands before it is no part of it.
     """
 
     head: bytes
     tail: "re.Pattern[bytes] | None"
     words: int
+    lead: frozenset[bytes] | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it stands wherever its head does."""
+        return self.tail is None and self.lead is None
 
     def find(self, document: Document) -> list[Span]:
         """Where it stands, in order."""
-        if document.present is not None and self.head not in document.present:
+        if document.present is not None and not document.present.has(self.head):
             return []
         data, head, tail, words = document.data, self.head, self.tail, self.words
         at = data.find(head)
         found: list[Span] = []
         while at >= 0 and len(found) < MOST:
-            if tail is None or tail.match(data, at + len(head)):
-                first = document.at(at)
+            begin = at if self.lead is None else self._led(data, at)
+            if begin >= 0 and (tail is None or tail.match(data, at + len(head))):
+                first = document.at(begin)
                 found.append((first, first + words, ()))
             at = data.find(head, at + 1)
         return found
+
+    def _led(self, data: bytes, at: int) -> int:
+        """Where the space before the word is in which the head begins; -1 if it may not begin so."""
+        begin = data.rfind(b" ", 0, at)
+        return begin if self.lead is not None and data[begin + 1 : at] in self.lead else -1
 
 
 def patterns_of(words: tuple[Written, ...]) -> tuple[Pattern, ...]:
@@ -116,7 +131,7 @@ def patterns_of(words: tuple[Written, ...]) -> tuple[Pattern, ...]:
         return (_wild(tokens),)
     folded = [token.text for token in tokens]
     if "ء" <= folded[0][0] <= "ي" and all(map(_ARABIC.fullmatch, folded)):
-        return tuple(_literal(variant) for variant in _arabic(folded))
+        return tuple(_arabic(folded))
     if "가" <= folded[-1][-1] <= "힣":
         return (Pattern(" ".join(["", *folded]).encode(), _KOREAN_TAIL, len(folded)),)
     return (_literal(folded),)
@@ -171,15 +186,19 @@ def _wild(tokens: list[_Token]) -> Pattern:
 _compiled = cache(re.compile)
 
 
-def _arabic(words: list[str]) -> Iterator[list[str]]:
+def _arabic(words: list[str]) -> Iterator[Pattern]:
     """A phrase with the proclitics و ف ب ك ل and the article before its first word, as news writes them."""
     first, others = words[0], words[1:]
-    for prefix in _PREFIXES:
-        yield [prefix + first, *others]
-    if first.startswith("ال"):
-        for lam in _LAMS:
-            yield [f"{lam}ل{first[2:]}", *others]
+    if first.startswith("ال") and len(first) > 3:
+        yield _led(" ".join([first[2:], *others]), len(words), _DEFINITE)
         return
-    definite = [word if word.startswith("ال") else "ال" + word for word in others]
-    for prefix in _DEFINITE:
-        yield [prefix + first, *definite]
+    definite = [word if word.startswith("ال") else f"ال{word}" for word in others]
+    if definite == others:
+        yield _led(" ".join(words), len(words), _BARE | _DEFINITE)
+        return
+    yield _led(" ".join(words), len(words), _BARE)
+    yield _led(" ".join([first, *definite]), len(words), _DEFINITE)
+
+
+def _led(text: str, words: int, lead: frozenset[bytes]) -> Pattern:
+    return Pattern(f"{text} ".encode(), None, words, lead)

@@ -86,6 +86,8 @@ class Misspelt:
 
     def __init__(self, pattern: Pattern) -> None:
         self._tokens = pattern.head.decode().split() if pattern.tail is None else []
+        if pattern.lead and b"" not in pattern.lead:  # an Arabic head without its article
+            self._tokens[0] = f"ال{self._tokens[0]}"
         self.words = tuple(token for token in self._tokens if may_slip(token))
 
     def find(self, document: Document) -> list[Span]:

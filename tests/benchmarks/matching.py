@@ -2,112 +2,28 @@
 
     python tests/benchmarks/matching.py [rules …]        default: 100 10000 100000
 
-Text and rules are generated (seeded): a vocabulary with Zipf frequencies in eight scripts, names among the
-words, articles of 3 to 8 kB, and rules of the shapes people write. Document frequencies are learnt from one
-half of the articles, everything is measured on the other. Times are CPU seconds, best of several rounds.
+Text and rules are generated (newsworld.py). Document frequencies are learnt from one half of the articles,
+everything is measured on the other. Times are CPU seconds, best of several rounds.
 """
 
 import gc
-import random
 import re
 import resource
 import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from daachorse import DoubleArrayAhoCorasick
+from newsworld import World
 
 from monitor.matching import Watchlist, compile_watchlists, learn_frequencies
 from monitor.matching.document import Document
-from monitor.matching.frequencies import common_words
 from monitor.matching.nodes import Mentioned, Node
-from monitor.matching.watchlist import Rule
-from monitor.model import Article, Origin
+from monitor.model import Article
 
 ARTICLES = 240
 ROUNDS = 5
-SYLLABLES = {
-    "latin": "ba be bi bo bu da de di do ka ke ki ko la le li lo ma me mi mo na ne no pa pe ra re ri ro sa se si so ta te ti to va ve é ü ñ á ö".split(),
-    "cyrillic": "ба ве го да ев жи за ий ка ло ме на ов по ра се та ул фи ха ци ча ше эн юр яд".split(),
-    "hangul": "가 나 다 라 마 바 사 아 자 차 카 타 파 하 거 너 더 러 국 군 정 부 대 통 령 회 담".split(),
-    "arabic": "با تا ثو جي حد خر دا ذي را زو سي شا صو طا عي غو فا قي كو لا مي نو هي وا".split(),
-    "han": list("国会议政府军队演习导弹发射新闻报道经济合作会谈总统外交部长宣布东北南西山海江河城市人民大学"),
-}
-SCRIPTS = ("latin",) * 6 + ("cyrillic",) * 2 + ("hangul", "arabic", "han")
-
-
-def word(chance: random.Random, script: str) -> str:
-    return "".join(chance.choice(SYLLABLES[script]) for _ in range(chance.randint(2, 4)))
-
-
-class World:
-    """A vocabulary a script, names, articles and rules over them."""
-
-    def __init__(self, seed: int, names: int) -> None:
-        self.chance = chance = random.Random(seed)
-        self.words = {
-            script: list(dict.fromkeys(word(chance, script) for _ in range(20_000))) for script in SYLLABLES
-        }
-        common = [each for each in common_words() if each.isascii() and len(each) > 1]
-        self.words["latin"] = [*common, *self.words["latin"]]
-        self.weights = {
-            script: [1 / (rank + 3) for rank in range(len(words))] for script, words in self.words.items()
-        }
-        self.cumulative = {script: self.running(weights) for script, weights in self.weights.items()}
-        self.topics = [each for each in common if len(each) > 4][:400] + self.words["latin"][600:1000]
-        self.names = [
-            f"{word(chance, 'latin').capitalize()} {word(chance, 'latin').capitalize()}" for _ in range(names)
-        ]
-
-    @staticmethod
-    def running(weights: list[float]) -> list[float]:
-        total, sums = 0.0, []
-        for weight in weights:
-            total += weight
-            sums.append(total)
-        return sums
-
-    def article(self) -> Article:
-        chance = self.chance
-        script = chance.choice(SCRIPTS)
-        size = chance.randint(400, 1000) // (3 if script in {"han", "hangul", "arabic"} else 1)
-        words = chance.choices(self.words[script], cum_weights=self.cumulative[script], k=size)
-        for _ in range(size // 60):
-            name = self.names[min(int(chance.paretovariate(0.4)) - 1, len(self.names) - 1)]
-            words[chance.randrange(size)] = name + chance.choice(["", "’s", ","])
-        for at in range(chance.randint(8, 20), size, 17):
-            words[at] = f"“{words[at]}”." if at % 3 else f"{words[at]}."
-        paragraphs = [" ".join(words[at : at + 80]) for at in range(0, size, 80)]
-        return Article(
-            url=f"https://example.org/{chance.random()}",
-            origin=Origin(source="made", outlet="Made"),
-            title=" ".join(words[:9]),
-            lead=paragraphs[0],
-            body="\n".join(paragraphs[1:]),
-            fetched=datetime(2026, 1, 1, tzinfo=UTC),
-        )
-
-    def rule(self, number: int) -> Rule:
-        chance = self.chance
-        name = f'"{chance.choice(self.names)}"'
-        aliases = " OR ".join(f'"{chance.choice(self.names)}"' for _ in range(chance.randint(2, 4)))
-        topic, other, third = chance.sample(self.topics, 3)
-        query = chance.choices(
-            [
-                f"({aliases}) AND ({topic} OR {other})",
-                f"({aliases}) NEAR/10 ({topic} OR {other} OR {third})",
-                name,
-                f"{name} AND {topic}*",
-                f"({aliases}) AND {topic} AND NOT {other}",
-                f"{name} PRE/8 {topic}",
-                f"title:({aliases})",
-                f"{topic} AND {other} AND {third}",
-            ],
-            weights=[34, 16, 14, 10, 10, 6, 5, 5],
-        )[0]
-        return Rule(id=f"r{number}", match=query)
 
 
 def measured(act: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -200,13 +116,14 @@ def bench(count: int, world: World, articles: list[Article], frequencies: dict[s
     whole_time, full_time = measured(whole), measured(full)
     size = len(articles)
     found = sum(len(matcher.match(article)) for article in articles)
+    hits = sum(len(scan.find_overlapping(document.data)) for document in folded)
     candidates = sum(len(matcher._anchors.candidates(document)) for document in fresh())
     print(
         f"{count:>7} rules  raw {size / raw_time:8.0f}/s  match {size / decide_time:8.0f}/s  "
         f"ratio {raw_time / decide_time:4.2f}  normalise+match {size / whole_time:6.0f}/s  with mentions and excerpts {size / full_time:6.0f}/s"
     )
     print(
-        f"        {len(terms)} terms, {candidates / size:.1f} candidates and {found / size:.2f} matches an article; "
+        f"        {len(terms)} terms, {hits / size:.0f} hits, {candidates / size:.1f} candidates and {found / size:.2f} matches an article; "
         f"build {build:.2f} s, {memory:.0f} MiB, longest stall of another thread {ticks.longest * 1000:.0f} ms"
     )
     if count <= 10_000:

@@ -4,6 +4,7 @@ import pytest
 
 from monitor.errors import Level
 from monitor.matching import Entity, QueryProblem, Watchlist, compile_watchlists, learn_frequencies
+from monitor.matching.frequencies import Frequencies
 
 TESTED = {"tests": {"hit": ["troops"]}}
 
@@ -135,18 +136,25 @@ def test_own_entities_come_before_shared_ones_and_longer_names_of_any_win(articl
     ]
 
 
-def test_learnt_frequencies_choose_the_rarer_word_to_bring_a_rule_up(article):
+def test_learnt_frequencies_choose_the_rarer_word_to_bring_a_rule_up(matcher):
     learnt = learn_frequencies(["quagga here", "quagga there", "quagga troops"])
-    matcher = compile_watchlists(
-        {
-            "f": Watchlist.model_validate(
-                {"watchlist": "w", "rules": [{"id": "r", "match": "quagga AND troops"}]}
-            )
-        },
-        {},
-        frequencies=learnt,
-    ).matcher
-    assert [
-        len(matcher._anchors.candidates(matcher.read(article(text))))
-        for text in ("a quagga", "some troops", "troops, quagga")
-    ] == [0, 1, 1]
+    trees = [rule.tree("quagga AND troops") for _ in range(2) for rule in matcher("quagga AND troops").rules]
+    weighers = [Frequencies(known).weigh for known in (learnt, {"": 4.0, "quagga": 0.25, "troops": 0.5})]
+    assert [tree.cover(weigh)[1] for tree, weigh in zip(trees, weighers, strict=True)] == [
+        {b" troops "},
+        {b" quagga "},
+    ]
+
+
+def test_rules_come_up_only_where_their_two_rarest_clauses_may_hold(matcher, article):
+    engine = matcher("quagga AND (okapi OR zebra) AND troops", "quagga NEAR/3 troops")
+    brought = {
+        text: engine._anchors.candidates(engine.read(article(text)))
+        for text in ("a quagga", "quagga zebra", "quagga troops", "okapi troops quagga")
+    }
+    assert brought == {
+        "a quagga": [],
+        "quagga zebra": [0],
+        "quagga troops": [1],
+        "okapi troops quagga": [0, 1],
+    }
