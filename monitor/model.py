@@ -120,12 +120,15 @@ class FeedEntry:
 class Listing:
     """What a source's bytes said: its entries, newest first, and what is worth telling its admin.
 
-    `every` is the rhythm the feed itself asks for (ttl, sy:updatePeriod), `title` and `language` what it
-    says of itself, `further` what must be fetched and read too (the sitemaps of an index).
+    `every` is the rhythm the feed itself asks for (ttl, sy:updatePeriod), `skip_hours` (UTC) and `skip_days`
+    (Monday is 0) when it asks to be left alone, `title` and `language` what it says of itself, `further`
+    what must be fetched and read too (the sitemaps of an index).
     """
 
     entries: tuple[FeedEntry, ...]
     every: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
     remarks: tuple[str, ...] = ()
     title: str = ""
     language: str = ""
@@ -197,8 +200,8 @@ class Failed:
 class SourceState:
     """What is remembered of a source between polls. `polled` is None before the first good poll.
 
-    `every` is the rhythm that held at the last poll, `wish` the slowest the source itself asks for, `gap`
-    the usual time between its entries.
+    `every` is the rhythm that held at the last poll, `wish` the slowest the source itself asks for,
+    `skip_hours` and `skip_days` when it asks to be left alone, `gap` the usual time between its entries.
     `unchanged` counts the polls in a row that brought nothing new, `spared` all that were answered with
     304. `length` is how many entries were last listed, `remark` what the last listing should tell the
     admin.
@@ -223,6 +226,8 @@ class SourceState:
     polls: int = 0
     gap: timedelta | None = None
     wish: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
     spared: int = 0
     length: int = 0
     remark: str = ""

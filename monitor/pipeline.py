@@ -111,7 +111,9 @@ class Pipeline:
             return None
         self._metrics.lateness.observe(max(0.0, (self._clock.now() - state.due).total_seconds()))
         outcome: Fetched | NotModified | Gone | Failed = await self._fetcher.fetch(
-            freshness.address(state, self._clock.now()), validators=state.validators, configured=True
+            freshness.address(state, self._clock.now()),
+            validators=state.validators,
+            configured=source.published_for_readers,
         )
         listing: Listing | None = None
         if isinstance(outcome, Fetched) and not freshness.unchanged(state, outcome):

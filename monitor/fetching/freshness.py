@@ -124,7 +124,20 @@ def _after_success(
     every = rhythm(known, source_every=source_every, settings=settings, now=now)
     fresh = outcome.fresh_for if source_every is None else None
     soonest = now + max(min(fresh or FLOOR, _LONGEST_FRESHNESS), FLOOR)
-    return replace(known, every=every, due=max(_next_tick(state.url, every, now), soonest))
+    due = max(_next_tick(state.url, every, now), soonest)
+    return replace(known, every=every, due=due if source_every else _left_alone(known, due))
+
+
+def _left_alone(state: SourceState, due: datetime) -> datetime:
+    """The first moment from `due` on that the feed does not ask to skip; a day later at the most.
+
+    RSS 2.0 lets a feed name hours and days of UTC. Nobody's weekend may hide news for longer than a day.
+    """
+    for hours in range(24):
+        moment = due + timedelta(hours=hours)
+        if moment.hour not in state.skip_hours and moment.weekday() not in state.skip_days:
+            return moment
+    return due + _DAY
 
 
 def _moved(state: SourceState, fetched: Fetched, now: datetime) -> SourceState:
@@ -143,6 +156,8 @@ def _listed(state: SourceState, listing: Listing, now: datetime) -> SourceState:
         newest=max(newest, state.newest) if newest and state.newest else newest,
         gap=steps[len(steps) // 2] if steps else state.gap,
         wish=listing.every,
+        skip_hours=listing.skip_hours,
+        skip_days=listing.skip_days,
         length=len(listing.entries),
         remark="; ".join(listing.remarks),
     )

@@ -1,7 +1,7 @@
 """What every kind of source shares: its settings, and reading bytes into entries."""
 
 from abc import abstractmethod
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -21,7 +21,13 @@ def _web_address(url: str) -> str:
 
 
 class Source(Settings):
-    """A place to look, and how often; a kind adds its settings and `read`."""
+    """A place to look, and how often; a kind adds its settings and `read`.
+
+    `published_for_readers`: like a feed, made to be fetched by programs on a user's behalf; what is not
+    is fetched only where its host's robots.txt allows.
+    """
+
+    published_for_readers: ClassVar[bool] = False
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", description="unique name, lower case")]
     url: Annotated[

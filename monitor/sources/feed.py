@@ -6,10 +6,11 @@ configuration.
 
 import calendar
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,6 +20,7 @@ from monitor.sources.charset import decoded, prepared, with_sound_ampersands
 from monitor.sources.dates import localised_date
 from monitor.sources.entries import MOST, Found, RawEntry, listing
 from monitor.sources.json_feed import read_json_feed
+from monitor.sources.rhythm import asked_every, skipped
 from monitor.sources.splitter import Memory, split, tags_outside_cdata
 from monitor.sources.strict import read_strictly
 from monitor.sources.symptoms import symptom
@@ -26,11 +28,12 @@ from monitor.sources.symptoms import symptom
 __all__ = ["FeedSource", "read_in_parts", "read_leniently"]
 
 _MOST_TAGS = 100_000
-_PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 
 
 class FeedSource(Source):
     """A feed."""
+
+    published_for_readers: ClassVar[bool] = True
 
     kind: Annotated[Literal["feed"], Field(description="RSS, RDF, Atom or JSON Feed")] = "feed"
 
@@ -41,13 +44,15 @@ class FeedSource(Source):
         if not found.entries and (why := symptom(fetched, feed=found.feed)):
             return Failed(reason=why)
         said = found.channel
-        return listing(
+        listed = listing(
             found.entries,
             fetched,
-            every=_every(said),
+            every=asked_every(said),
             title=said.get("title", ""),
             language=said.get("language", ""),
         )
+        hours, days = skipped(text)
+        return replace(listed, skip_hours=hours, skip_days=days) if hours or days else listed
 
 
 def _read_xml(text: str) -> Found:
@@ -138,16 +143,3 @@ def _published(item: Mapping[str, Any]) -> datetime | None:
             if (moment := localised_date(str(item[name]))) is not None:
                 return moment
     return None
-
-
-def _every(channel: Mapping[str, str]) -> timedelta | None:
-    """The rhythm the feed asks for: ttl in minutes, or sy:updatePeriod and updateFrequency."""
-    ttl = channel.get("ttl", "").strip()
-    if ttl.isascii() and ttl.isdigit():
-        return timedelta(minutes=min(int(ttl[:6]), 10080))
-    period = _PERIODS.get(channel.get("updatePeriod", "").strip().lower())
-    if period is None:
-        return None
-    frequency = channel.get("updateFrequency", "").strip()
-    times = int(frequency[:4]) if frequency.isascii() and frequency.isdigit() else 1
-    return timedelta(hours=period) / max(times, 1)

@@ -189,6 +189,33 @@ def test_sources_spread_over_the_interval() -> None:
     assert max(dues) - min(dues) > 10 * MINUTE
 
 
+NOW_IS_TUESDAY = 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "least", "most"),
+    [
+        ({12, 13}, set(), 14 * HOUR, 15 * HOUR),
+        (set(), {NOW_IS_TUESDAY}, DAY, 25 * HOUR),
+        ({11}, {3}, 12 * HOUR, 13 * HOUR),
+        (set(range(24)), set(), 36 * HOUR, 37 * HOUR),
+        (set(), set(range(7)), 36 * HOUR, 37 * HOUR),
+    ],
+)
+def test_hours_and_days_to_skip_are_waited_out_for_a_day_at_the_most(
+    hours: set[int], days: set[int], least: timedelta, most: timedelta
+) -> None:
+    listing = replace(EMPTY, skip_hours=frozenset(hours), skip_days=frozenset(days))
+    midnight = NOW.replace(hour=0)
+    for state in (
+        next_state(FETCHED, listing=listing),
+        next_state(NotModified(), state=next_state(FETCHED, listing=listing)),
+    ):
+        assert midnight + least <= state.due <= midnight + most
+    at_his_word = next_state(FETCHED, listing=listing, every=10 * MINUTE)
+    assert wait(at_his_word) < 20 * MINUTE
+
+
 OUTCOMES = st.one_of(
     st.builds(
         Failed,

@@ -362,6 +362,22 @@ def test_the_rhythm_a_feed_asks_for(head: str, expected: timedelta | None) -> No
     assert listing.every == expected
 
 
+@pytest.mark.parametrize(
+    ("head", "hours", "days"),
+    [
+        ("<skipHours><hour>1</hour><hour> 2 </hour><hour>24</hour></skipHours>", {0, 1, 2}, set()),
+        ("<skipDays><day>Saturday</day><day>Sunday</day></skipDays>", set(), {5, 6}),
+        ("<skipDays><day>Caturday</day></skipDays><skipHours><hour>99</hour></skipHours>", set(), set()),
+        ("<skipHours>", set(), set()),
+    ],
+)
+def test_when_a_feed_asks_to_be_left_alone(head: str, hours: set[int], days: set[int]) -> None:
+    for body in (rss(head=head), rss("<title>AT&T</title>", head=head)):
+        listing = read(body)
+        assert isinstance(listing, Listing)
+        assert (listing.skip_hours, listing.skip_days) == (hours, days)
+
+
 # ---------------------------------------------------------------------------- attacks and sizes
 
 
