@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from monitor.clock import Clock
 from monitor.fetching.body import BodyError, Unpacker, unwrapped
@@ -48,17 +49,24 @@ class _Hop:
     lasting: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Request:
-    """What stays the same on every hop of a fetch; an obedient one asks robots.txt first."""
+    """What holds on every hop of a fetch; an obedient one asks robots.txt first.
+
+    `left` are the seconds that all hops together may still take; waiting for a turn is not counted.
+    """
 
     validators: Validators
     accept: str
     obedient: bool
+    left: float
 
 
 class Client:
-    """Fetches. One session and one TLS context for everything; belongs to the running event loop."""
+    """Fetches. One session and one TLS context for everything; belongs to the running event loop.
+
+    `resolver` turns names into addresses (default: aiohttp's own); the guard does not depend on it.
+    """
 
     def __init__(
         self,
@@ -67,8 +75,10 @@ class Client:
         clock: Clock,
         version: str,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        resolver: AbstractResolver | None = None,
     ) -> None:
         self._settings = settings
+        self._deadline = settings.deadline.total_seconds()
         self._clock = clock
         self._agent = f"media-monitor/{version}" + (f" (+{settings.contact})" if settings.contact else "")
         self._politeness = Politeness(
@@ -79,16 +89,18 @@ class Client:
             pause=pause,
         )
         self._robots = Robots(clock)
+        self._resolver = resolver
         self._opened: aiohttp.ClientSession | None = None
 
     async def fetch(
         self, url: str, *, validators: Validators = _NONE, accept: str = "", configured: bool = False
     ) -> Answer:
-        """What stands at `url`; `configured` marks an address the admin named, like a feed's."""
+        """What stands at `url`; `configured` marks a feed the admin named, which needs no robots.txt."""
         request = _Request(
             validators=validators,
             accept=accept or (FEED_TYPES if configured else _PAGE_TYPES),
             obedient=not configured,
+            left=self._deadline,
         )
         return await self._follow(url, request)
 
@@ -118,15 +130,19 @@ class Client:
         return await self._ask_in_turn(url, request, gap=allowed.gap)
 
     async def _robots_txt(self, url: str) -> Answer:
-        return await self._follow(url, _Request(validators=_NONE, accept="text/plain", obedient=False))
+        request = _Request(validators=_NONE, accept="text/plain", obedient=False, left=self._deadline)
+        return await self._follow(url, request)
 
     async def _ask_in_turn(self, url: str, request: _Request, *, gap: float = 0.0) -> Answer | _Hop:
         async with self._politeness.turn(urlsplit(url).hostname or "", gap=gap):
+            began = self._clock.monotonic()
             try:
-                async with asyncio.timeout(self._settings.deadline.total_seconds()):
+                async with asyncio.timeout(max(request.left, 0)):
                     return await self._ask_safely(url, request)
             except TimeoutError:
-                return Failed(reason=f"no full answer within {self._settings.deadline.total_seconds():g} s")
+                return Failed(reason=f"no full answer within {self._deadline:g} s")
+            finally:
+                request.left -= self._clock.monotonic() - began
 
     async def _ask_safely(self, url: str, request: _Request) -> Answer | _Hop:
         """The answer, or the trouble in words; aiohttp itself asks once more after a reset connection."""
@@ -181,6 +197,7 @@ class Client:
                 limit=0,
                 ssl=_tls(),
                 force_close=True,
+                resolver=self._resolver,
                 socket_factory=socket_factory(self._settings.allow_private),
             )
             self._opened = aiohttp.ClientSession(
@@ -247,6 +264,7 @@ def _in_words(error: Exception) -> str:  # noqa: PLR0911 - a table
         case aiohttp.InvalidURL():
             return f"{str(error.url)!r} is no web address"
         case aiohttp.ClientResponseError():
-            return f"the server does not speak proper HTTP ({error.message})"
+            told = error.message.partition("\n")[0].rstrip(":")  # the rest shows its bytes
+            return f"the server does not speak proper HTTP ({told})"
         case _:
             return str(error) or type(error).__name__

@@ -1,17 +1,16 @@
-"""A real server on loopback that answers with exactly the bytes a test wants, and clients to ask it."""
+"""A site on loopback, and clients to ask it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from webserver import Site, serving
 
 from monitor.fetching import FetchingSettings
 from monitor.fetching.client import Client
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-Reply = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass
@@ -29,51 +28,10 @@ class StillClock:
         self.seconds += seconds
 
 
-NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-
-
-@dataclass
-class Site:
-    """Replies by path, each path's in turn, the last for ever; remembers what was asked."""
-
-    port: int = 0
-    replies: dict[str, list[Reply]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-
-    def url(self, path: str = "/feed", host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
-
-    def put(self, path: str, *replies: Reply) -> str:
-        self.replies[path] = list(replies)
-        return self.url(path)
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            path = head[0].split(" ")[1]
-            self.asked.append(path)
-            self.headers.append(dict(line.split(": ", 1) for line in head[1:] if line))
-            waiting = self.replies.get(path, [NOT_FOUND])
-            chosen = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-            if isinstance(chosen, bytes):
-                writer.write(chosen)
-                await writer.drain()
-            else:
-                await chosen(writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return
-        finally:
-            writer.close()
-
-
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    site = Site()
-    server = await asyncio.start_server(site.answer, "127.0.0.1", 0)
-    site.port = server.sockets[0].getsockname()[1]
-    yield site
-    server.close()
+    async with serving() as site:
+        yield site
 
 
 @pytest.fixture

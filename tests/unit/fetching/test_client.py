@@ -1,7 +1,6 @@
 """One conditional GET against a real server that behaves, misbehaves, moves and attacks."""
 
 import asyncio
-import gzip
 import threading
 import zlib
 from dataclasses import replace
@@ -9,27 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from webserver import Site, gzipped, moved, reply
 
 from monitor.fetching.client import FEED_TYPES, Client
 from monitor.model import Failed, Fetched, Gone, NotModified, Validators
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FEED = b"<rss version='2.0'><channel/></rss>"
-Site = Any
-
-
-def reply(status: str = "200 OK", body: bytes = b"", **headers: str) -> bytes:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"{name}: {value}" for name, value in ({"Content-Length": str(len(body))} | named).items()]
-    return "\r\n".join([f"HTTP/1.1 {status}", "Connection: close", *lines, "", ""]).encode("latin-1") + body
-
-
-def gzipped(body: bytes) -> bytes:
-    return gzip.compress(body, mtime=0)
-
-
-def moved(status: int, target: str) -> bytes:
-    return reply(f"{status} Moved", Location=target)
 
 
 # ---------------------------------------------------------------------------- good answers
