@@ -23,7 +23,13 @@ __all__ = [
 REVISIONS = 24  # changes of one entry that are read; whoever changes more often is a ticker
 FLOOD = 0.7  # share of a known feed that is new at once: its ids changed, not the news
 FLOOD_SIZE = 5
+OUTAGE = timedelta(
+    days=3
+)  # and three of its own intervals: after that, what a source lists is a new baseline
 CLOCK_JUMP = timedelta(days=8)  # nothing is ever due later: the clock was set back
+NEW_ALL_OVER = (
+    "almost everything it lists is new at once, so its ids have changed; {held} old entries alert nobody"
+)
 _DAY = 86_400_000_000
 
 # ---------------------------------------------------------------------------- sources
@@ -64,7 +70,7 @@ limit :limit
 LEASE_SOURCE = "update sources set lease_until = :until, fence = fence + 1 where id = :id"
 
 SOURCE_IN_HAND = """
-select baseline, state
+select baseline
 from sources
 where id = :id
   and fence = :fence
@@ -214,9 +220,9 @@ def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime
     hand = db.execute(SOURCE_IN_HAND, {"id": state.source, "fence": claim.fence}).fetchone()
     if hand is None:
         return None
-    before = STATE.validate_json(hand["state"])
     listed = _sort(db, state.source, entries, now)
-    silent = _silent(listed.new, len(entries), baseline=bool(hand["baseline"]), before=before)
+    anew = bool(hand["baseline"]) or _was_away(claim.state, now)
+    silent = _silent(listed.new, len(entries), baseline=anew, before=claim.state)
     common: dict[str, object] = {"source": state.source, "now": micros(now)}
     db.executemany(
         NEW_ENTRY, [{**common, **_entry(entry), "baseline": entry.id in silent} for entry in listed.new]
@@ -225,6 +231,9 @@ def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime
     db.executemany(LISTED_ENTRY, [{**common, "id": entry} for entry in listed.still])
     note_headlines(db, source=state.source, hashes=listing.headlines, now=now)
     good = state.failures == 0
+    held = 0 if anew else len(silent)
+    if held:
+        state = replace(state, remark=NEW_ALL_OVER.format(held=held))
     db.execute(
         SAVE_SOURCE,
         {
@@ -234,7 +243,6 @@ def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime
             "baseline": hand["baseline"] and not good,
         },
     )
-    held = 0 if hand["baseline"] else len(silent)
     return Polled(new=len(listed.new), changed=len(listed.changed), held=held)
 
 
@@ -256,8 +264,14 @@ def _sort(db: Connection, source: str, entries: Sequence[FeedEntry], now: dateti
     return _Sorted(new=new, changed=changed, still=still)
 
 
+def _was_away(before: SourceState, now: datetime) -> bool:
+    """Whether a source is back after so long that its news would come as a flood."""
+    usual = (before.every or timedelta(0)) * 3
+    return before.polled is not None and now - before.polled > max(OUTAGE, usual)
+
+
 def _silent(new: Sequence[FeedEntry], listed: int, *, baseline: bool, before: SourceState) -> frozenset[str]:
-    """The new entries that are no news: all of a first poll; the old ones of a feed that is new all over."""
+    """The new entries that are no news: all of a baseline; the old ones of a feed that is new all over."""
     if baseline:
         return frozenset(entry.id for entry in new)
     if before.polled is None or listed < FLOOD_SIZE or len(new) <= FLOOD * listed:

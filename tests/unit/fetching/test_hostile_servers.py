@@ -26,7 +26,10 @@ class Names(AbstractResolver):
         self.names = {f"{name}.example": list(addresses) for name, addresses in names.items()}
 
     async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET  # noqa: ARG002
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002
     ) -> list[ResolveResult]:
         waiting = self.names.get(host) or [socket.inet_ntoa(socket.inet_aton(host))]
         address = waiting.pop(0) if len(waiting) > 1 else waiting[0]
