@@ -24,7 +24,7 @@ from monitor.extraction import (
     without_repeated,
 )
 from monitor.fetching import FetchingSettings, freshness
-from monitor.fetching.urls import canonical, untracked
+from monitor.fetching.urls import canonical, untracked, walled
 from monitor.matching import Matcher
 from monitor.metrics import Metrics
 from monitor.model import (
@@ -190,8 +190,12 @@ class Pipeline:
         then the alert does not wait.
         """
         entry = claim.entry
+        if why := walled(entry.url):
+            return self._from_feed(claim, origin, why=why)
         page = await self._fetcher.fetch(entry.url)
         match page:
+            case Fetched() if why := walled(page.url):
+                return self._from_feed(claim, origin, why=why)
             case Fetched():
                 url = canonical(page.url) or canonical(entry.url)
                 article = await self._extractor.read(page, entry, origin, url=url, seen=claim.seen)

@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urljoin, urlsplit, urlunsplit
 
-__all__ = ["canonical", "claimed", "registrable", "untracked"]
+__all__ = ["canonical", "claimed", "registrable", "untracked", "walled"]
 
 _TRACKING = re.compile(
     r"""utm_\w+ | at_(?:medium|campaign\w*|custom\d|link_\w+|bbc_team|format|ptr_name|send_date|creation)
@@ -25,6 +25,8 @@ _SMALL_HOSTS = frozenset({"amp", "m", "mobile", "touch", "wap"})
 _SECOND_LEVEL = re.compile("ac|com?|edu|g[ov]|gob|gouv|govt?|info|ltd|me|mil|net?|nom|org?|plc|press|sch|web")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _GOOGLE = re.compile(r"(?:www\.|news\.)?google\.(?:com?\.)?[a-z]{2,3}", re.IGNORECASE)
+_GOOGLE_NEWS = re.compile(r"/(?:rss/)?(?:articles|read|stories)/")
+_CONSENT_HOST = re.compile(r"(?:consent|guce|myprivacy|privacy-?(?:mgmt|wall|gate)?)\.(?:[\w-]+\.)+[a-z]{2,}")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _SAFE = "!$&'()*+,;=:@/%?~"
@@ -173,3 +175,19 @@ def claimed(url: str, claim: str) -> str:
         return own
     theirs, ours = urlsplit(other).hostname or "", urlsplit(own).hostname or ""
     return other if registrable(theirs) == registrable(ours) else own
+
+
+def walled(url: str) -> str:
+    """Why no article can be read at an address, whatever it answers; empty where one may be.
+
+    Google News hides the article's address in a script that changes often, and sends readers without its
+    cookies to a page that asks for consent; so do some portals.
+
+    >>> walled("https://consent.example.com/collect?sessionId=1")
+    'consent.example.com asks for consent instead'
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host == "news.google.com" and _GOOGLE_NEWS.match(parts.path):
+        return "Google News does not tell the article's address"
+    return f"{host} asks for consent instead" if _CONSENT_HOST.fullmatch(host) else ""

@@ -36,16 +36,15 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def watch(folder: Callable[..., Path], site: Site, clock: Jumping) -> AsyncIterator[Opened]:
-    """Opens a watch over feeds of the site: `watch("a", "b")`; whoever alerts at once says first_run=alert."""
+    """Opens a watch over feeds of the site: `watch("a", "b")`."""
     opened: list[Watch] = []
 
-    def open_(*names: str, kind: str = "feed", first_run: str = "digest") -> Watch:
+    def open_(*names: str, kind: str = "feed", full_text: str = "false") -> Watch:
         listed = "".join(
-            f"  - {{id: {name}, kind: {kind}, url: '{site.url(f'/{name}')}', full_text: false, every: 1h}}\n"
+            f"  - {{id: {name}, kind: {kind}, url: '{site.url(f'/{name}')}', full_text: {full_text}, every: 1h}}\n"
             for name in names
         )
-        alerting = f"{ALERTING}defaults: {{first_run: {first_run}}}\n"
-        config = folder(sources=f"sources:\n{listed}", watchlist=WATCHLIST, alerting=alerting)
+        config = folder(sources=f"sources:\n{listed}", watchlist=WATCHLIST, alerting=ALERTING)
         opened.append(Watch(config, clock))
         return opened[-1]
 
@@ -312,3 +311,33 @@ async def test_one_story_in_five_feeds_is_one_mail_with_five_sources(
     alerts = await watching.alerts()
     assert {alert.article.url for alert in alerts} == {links["slash"].rstrip("/")}
     assert {alert.story.sources for alert in alerts} == {tuple(sorted(links))}
+
+
+async def test_google_news_is_matched_by_its_headline_and_never_followed(
+    watch: Opened, site: Site, clock: Jumping
+) -> None:
+    rest = [line.replace("<link>https://news.example.org", "<link>x:") for line in old(clock)]
+    news = f"<item><title>{TELLING} - The Ledger</title><link>https://news.google.com/rss/articles/CBMi?oc=5</link></item>"
+    site.put("/daily", reply(body=rss(rest)), reply(body=rss([news, *rest])))
+    watching = watch("daily", full_text="true")
+    await watching.cycle()
+    assert await watching.cycle() == [f"alert: {TELLING} - The Ledger"]
+    (alert,) = await watching.alerts()
+    assert alert.article.partial == "Google News does not tell the article's address"
+
+
+async def test_a_page_that_leads_to_a_consent_host_is_not_stored(
+    watch: Opened, site: Site, clock: Jumping
+) -> None:
+    site.put("/robots.txt", reply("404 Not Found"))
+    news = f"<item><title>{TELLING}</title><link>{site.url('/article')}</link></item>"
+    rest = [line.replace("<link>https://news.example.org", "<link>x:") for line in old(clock)]
+    site.put("/article", moved(302, site.url("/collect", host="consent.example.com")))
+    site.put("/collect", reply(body=b"<html><body>Accept all</body></html>"))
+    site.put("/daily", reply(body=rss(rest)), reply(body=rss([news, *rest])))
+    watching = watch("daily", full_text="true")
+    await watching.cycle()
+    assert await watching.cycle() == [f"alert: {TELLING}"]
+    (alert,) = await watching.alerts()
+    assert alert.article.partial == "consent.example.com asks for consent instead"
+    assert "/collect" in site.asked

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from newsroom import StillClock
+from webserver import Names
 
 from monitor.alerting import Policy
 from monitor.config.folder import load
@@ -50,7 +51,7 @@ class Jumping(StillClock):
 class NoPages:
     """No test here reads a page."""
 
-    async def read(self, page: Fetched, entry: FeedEntry, origin: Origin, **_: object) -> Article:
+    async def read(self, page: Fetched, *_: FeedEntry | Origin, **__: object) -> Article:
         raise AssertionError(f"the page {page.url} was read")
 
 
@@ -65,7 +66,8 @@ class Watch:
         found = load(config, environment)
         self.clock = clock
         self.store = SqliteStore.open("sqlite://:memory:")
-        self.client = Client(found.settings.fetching, clock=clock, version="1")
+        names = Names({"consent.example.com": ["127.0.0.1"]})
+        self.client = Client(found.settings.fetching, clock=clock, version="1", resolver=names)
         self.urls = {source.id: source.url for source in found.sources.values()}
         recipients = {name: ["desk@example.org"] for name in found.channels}
         self.pipeline = Pipeline(

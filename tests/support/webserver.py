@@ -2,11 +2,14 @@
 
 import asyncio
 import gzip
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-__all__ = ["Reply", "Site", "gzipped", "moved", "reply", "serving"]
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+__all__ = ["Names", "Reply", "Site", "gzipped", "moved", "reply", "serving"]
 
 Reply = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -74,3 +77,25 @@ def gzipped(body: bytes) -> bytes:
 def moved(status: int, target: str) -> bytes:
     """A redirect."""
     return reply(f"{status} Moved", Location=target)
+
+
+class Names(AbstractResolver):
+    """Names and the addresses they have, in turn, the last for ever; numbers as the system's library reads them."""
+
+    def __init__(self, names: dict[str, list[str]]) -> None:
+        self.names = {name: list(addresses) for name, addresses in names.items()}
+
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002
+    ) -> list[ResolveResult]:
+        waiting = self.names.get(host) or [socket.inet_ntoa(socket.inet_aton(host))]
+        address = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)
+        ]
+
+    async def close(self) -> None:
+        self.names.clear()

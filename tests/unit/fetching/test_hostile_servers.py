@@ -2,43 +2,19 @@
 
 import asyncio
 import shutil
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
-from webserver import Site, gzipped, moved, reply, serving
+from webserver import Names, Site, gzipped, moved, reply, serving
 
 from monitor.fetching import FetchingSettings
 from monitor.fetching.client import Client
 from monitor.model import Failed, Fetched, Validators
 
 FEED = b"<rss version='2.0'><channel/></rss>"
-
-
-class Names(AbstractResolver):
-    """Names and the addresses they have, in turn, the last for ever; numbers as the system's library reads them."""
-
-    def __init__(self, **names: list[str]) -> None:
-        self.names = {f"{name}.example": list(addresses) for name, addresses in names.items()}
-
-    async def resolve(
-        self,
-        host: str,
-        port: int = 0,
-        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002
-    ) -> list[ResolveResult]:
-        waiting = self.names.get(host) or [socket.inet_ntoa(socket.inet_aton(host))]
-        address = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        return [
-            ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)
-        ]
-
-    async def close(self) -> None:
-        self.names.clear()
 
 
 @pytest.fixture
@@ -53,7 +29,7 @@ async def cellar() -> AsyncIterator[Site]:
 async def client(clock: Any, cellar: Site) -> AsyncIterator[Client]:
     """A client that may go to 127.0.0.1 alone."""
     settings = FetchingSettings.model_validate({"deadline": "0.2s", "allow_private": ["127.0.0.1/32"]})
-    names = Names(inside=["127.0.0.2"], turncoat=["127.0.0.1", "127.0.0.2"])
+    names = Names({"inside.example": ["127.0.0.2"], "turncoat.example": ["127.0.0.1", "127.0.0.2"]})
     made = Client(settings, clock=clock, version="1", pause=clock.pause, resolver=names)
     yield made
     await made.close()

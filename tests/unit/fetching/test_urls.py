@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetching.urls import canonical, claimed, registrable, untracked
+from monitor.fetching.urls import canonical, claimed, registrable, untracked, walled
 
 
 @pytest.mark.parametrize(
@@ -144,3 +144,24 @@ def test_what_somebody_registered(host: str, expected: str) -> None:
 )
 def test_an_address_to_open_loses_only_its_tracking(url: str, expected: str) -> None:
     assert untracked(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        (
+            "https://news.google.com/rss/articles/CBMiX?oc=5",
+            "Google News does not tell the article's address",
+        ),
+        ("https://news.google.com/read/CBMiX", "Google News does not tell the article's address"),
+        ("https://news.google.com/", ""),
+        ("https://consent.google.com/m?continue=x", "consent.google.com asks for consent instead"),
+        ("https://guce.yahoo.com/consent", "guce.yahoo.com asks for consent instead"),
+        ("https://privacy-mgmt.example.de/", "privacy-mgmt.example.de asks for consent instead"),
+        ("https://consent.org/a", ""),
+        ("https://example.org/consent/", ""),
+        ("https://www.consentful.example.org/", ""),
+    ],
+)
+def test_where_no_article_can_be_read(url: str, why: str) -> None:
+    assert walled(url) == why
