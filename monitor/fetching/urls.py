@@ -1,10 +1,11 @@
 """One address for one article: the canonical form of a URL, and when a page's own claim is believed."""
 
 import re
-from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urljoin, urlsplit, urlunsplit
 
-__all__ = ["canonical", "claimed", "registrable", "untracked", "walled"]
+from monitor.hosts import registrable
+
+__all__ = ["canonical", "claimed", "untracked", "walled"]
 
 _TRACKING = re.compile(
     r"""utm_\w+ | at_(?:medium|campaign\w*|custom\d|link_\w+|bbc_team|format|ptr_name|send_date|creation)
@@ -22,7 +23,6 @@ _TRACKING_VALUES = re.compile(
     re.IGNORECASE,
 )
 _SMALL_HOSTS = frozenset({"amp", "m", "mobile", "touch", "wap"})
-_SECOND_LEVEL = re.compile("ac|com?|edu|g[ov]|gob|gouv|govt?|info|ltd|me|mil|net?|nom|org?|plc|press|sch|web")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _GOOGLE = re.compile(r"(?:www\.|news\.)?google\.(?:com?\.)?[a-z]{2,3}", re.IGNORECASE)
 _GOOGLE_NEWS = re.compile(r"/(?:rss/)?(?:articles|read|stories)/")
@@ -144,22 +144,6 @@ def _wrapped(host: str, parts: SplitResult) -> str:
 def _behind_amp(rest: str, query: str) -> str:
     scheme, place = ("https", rest.removeprefix("s/")) if rest.startswith("s/") else ("http", rest)
     return f"{scheme}://{unquote(place)}" + (f"?{query}" if query else "")
-
-
-def registrable(host: str) -> str:
-    """The part of a host name that somebody registered, judged by the common second-level labels.
-
-    >>> registrable("feeds.bbci.co.uk"), registrable("www.example.org")
-    ('bbci.co.uk', 'example.org')
-    """
-    try:
-        return str(ip_address(host.strip("[]")))
-    except ValueError:
-        labels = host.split(".")
-    second_level = (
-        len(labels) > 2 and len(labels[-1]) == 2 and _SECOND_LEVEL.fullmatch(labels[-2]) is not None
-    )
-    return ".".join(labels[-3 if second_level else -2 :])
 
 
 def claimed(url: str, claim: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 from lxml import etree, html
 from pydantic import AfterValidator, Field
 
+from monitor.hosts import registrable
 from monitor.model import Failed, Fetched, Listing
 from monitor.sources.base import Source
 from monitor.sources.charset import decoded
@@ -83,24 +84,18 @@ def document(fetched: Fetched) -> html.HtmlElement | None:
 
 def headline_links(tree: html.HtmlElement, url: str) -> Iterator[html.HtmlElement]:
     """The links that look like headlines: on this site, long enough, outside of menus."""
-    here = urlsplit(url)
+    here = registrable(urlsplit(url).hostname or "")
     for anchor in tree.iter("a"):
         target = urlsplit(anchor.get("href") or "")
         text = _title(anchor)
         wide = len(_WIDE.findall(text))
         if (
-            _same_site(target.hostname or "", here.hostname or "")
+            registrable(target.hostname or "") == here
             and (len(text) >= 25 or wide >= 8)
             and (_DATED.search(target.path + target.query) or target.path.count("-") >= 3)
             and next(anchor.iterancestors(*_FURNITURE.split()), None) is None
         ):
             yield anchor
-
-
-def _same_site(one: str, other: str) -> bool:
-    return (
-        bool(one) and one.removeprefix("www.").split(".")[-2:] == other.removeprefix("www.").split(".")[-2:]
-    )
 
 
 def _title(anchor: html.HtmlElement) -> str:

@@ -84,11 +84,12 @@ where touched < :before
   and id not in (select story from alerts)
 """
 
-# An entry comes back as long as its feed lists it: the newest two lengths of a feed stay, whatever their age.
+# An entry comes back as long as its feed lists it: the newest two lengths of a feed stay, whatever their age,
+# and all that was listed in the last 90 days of polling, however briefly articles are kept.
 FORGET_ENTRIES = """
 delete from entries
 where entry is null
-  and listed < :before
+  and listed < min(:before, (select max(listed) from entries) - 7776000000000)
   and (source, id) in (
       select source, id
       from (

@@ -119,6 +119,29 @@ async def test_a_feed_that_is_new_all_over_floods_nobody(store: SqliteStore) -> 
     assert await poll(store, *again, now=NOW + timedelta(hours=1)) == Polled(new=10, changed=0, held=9)
 
 
+async def test_what_was_seen_is_known_for_ninety_days_however_briefly_articles_are_kept(
+    store: SqliteStore,
+) -> None:
+    def on(day: int) -> datetime:
+        return NOW + timedelta(days=day)
+
+    async def news(day: int, *entries: FeedEntry) -> int:
+        polled = await poll(store, *entries, now=on(day))
+        for claim in await store.claim_entries(on(day), limit=99, lease=LEASE):
+            article = replace(ARTICLE, url=claim.entry.url)
+            await store.commit(claim, article, (), Bench(), now=on(day))
+        await store.prune(articles_before=on(day - 1), deliveries_before=on(day - 1))
+        assert polled is not None
+        return polled.new
+
+    assert await news(0, *(entry(n) for n in range(10))) == 10
+    assert await news(80, entry(99)) == 1
+    assert await news(81, entry(0), entry(99)) == 0
+    assert await news(85, *(entry(n) for n in range(100, 110))) == 10
+    assert await news(92, *(entry(n) for n in range(100, 110))) == 0
+    assert await news(92, entry(0), entry(1)) == 1
+
+
 async def test_a_lease_that_ran_out_makes_the_late_one_lose(store: SqliteStore) -> None:
     first = await take_entry(store)
     later = NOW + LEASE

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetching.urls import canonical, claimed, registrable, untracked, walled
+from monitor.fetching.urls import canonical, claimed, untracked, walled
+from monitor.hosts import registrable
 
 
 @pytest.mark.parametrize(

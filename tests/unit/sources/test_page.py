@@ -46,6 +46,15 @@ def test_a_selector_names_the_links_or_what_holds_them(selector: str) -> None:
     assert [entry.url for entry in listing.entries] == ["https://example.org/20261124001"]
 
 
+def test_another_site_under_the_same_country_is_another_site() -> None:
+    headline = "<a href='https://{}/2026/11/24/x'>North Korean troops are seen in Kursk</a>"
+    body = headline.format("news.daily.co.kr") + headline.format("www.other.co.kr")
+    source = PageSource(kind="page", id="a", url="https://www.daily.co.kr/")
+    listing = source.read(Fetched(url=source.url, status=200, body=body.encode(), content_type="text/html"))
+    assert isinstance(listing, Listing)
+    assert [entry.url for entry in listing.entries] == ["https://news.daily.co.kr/2026/11/24/x"]
+
+
 def test_a_selector_that_finds_nothing_is_said() -> None:
     failed = read(page(links="a.gone"))
     assert failed == Failed(
