@@ -1,11 +1,12 @@
 """What many tests stand on: the sample site, a mail server that takes everything, a configuration folder."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from newsroom import ROOT, Mailroom, StillClock, write_folder
 
@@ -13,6 +14,13 @@ from monitor.web.site import SampleSite
 
 settings.register_profile("suite", max_examples=40, deadline=None)  # a test that wants more says so
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def logs_end_with_their_test() -> Iterator[None]:
+    """A verb sends the logs to the streams of its test, which are closed when it ends."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -111,7 +111,10 @@ class Desk:
         return decision
 
     async def _poll(self, now: datetime, *entries: FeedEntry) -> None:
+        """Take what a source lists now; what it answered all the while is taken as nothing new."""
         [claim] = await self.store.claim_sources(now, limit=1, lease=LEASE)
+        if claim.state.polled is not None:
+            claim = replace(claim, state=replace(claim.state, polled=now))
         await self.store.finish_poll(claim, replace(claim.state, due=now, polled=now), entries, now=now)
 
     async def deliver(self, now: datetime) -> None:
