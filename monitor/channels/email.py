@@ -135,15 +135,20 @@ class EmailChannel:
 
     async def _talk(self, line: _Line, parcel: Parcel) -> SMTPResponse:
         """The whole dialogue, command by command, so that it is known what a reply is about."""
-        smtp, command = line.smtp, self._patience.command
+        smtp, patience = line.smtp, self._patience
         if not line.mails:
             await self._greet(line)
+        # Our own timeouts: a reply passes one turn of the event loop less than through the library's, and
+        # between the server's last word and our note of it every turn counts.
         line.stage = _Stage.SENDER
-        await smtp.mail(address_of(self._mail.sender), timeout=command)
+        async with asyncio.timeout(patience.command):
+            await smtp.mail(address_of(self._mail.sender), timeout=None)
         line.stage = _Stage.RECIPIENT
-        await smtp.rcpt(parcel.recipient, timeout=command)
+        async with asyncio.timeout(patience.command):
+            await smtp.rcpt(parcel.recipient, timeout=None)
         line.stage = _Stage.MESSAGE
-        return await smtp.data(parcel.body, timeout=self._patience.final)
+        async with asyncio.timeout(patience.final):
+            return await smtp.data(parcel.body, timeout=None)
 
     async def close(self) -> None:
         """Say goodbye where that is quick."""
@@ -246,7 +251,7 @@ class EmailChannel:
             return Refused(reason=reason, channel=True)
         if isinstance(error, ValueError):
             return Refused(reason=f"{stage.value}: {error}")
-        words = str(error) or type(error).__name__
+        words = str(error) or ("no answer" if isinstance(error, TimeoutError) else type(error).__name__)
         return Failed(reason=f"{stage.value}: {words}", uncertain=stage is _Stage.MESSAGE, channel=True)
 
 
