@@ -233,7 +233,7 @@ class Daemon:
         await self._register(found)
         old, self._channels = self._channels, channels
         self._configuration, self._refused = found, ()
-        self._delivery = self._new_delivery()
+        self._delivery.adopt(channels)
         self._pipeline.rules = self._rules()
         self._retired = asyncio.create_task(_close_later(old), name="retire channels")
 

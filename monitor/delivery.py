@@ -124,6 +124,7 @@ class Delivery:
         self._sleep = sleep
         self._breakers: dict[str, Breaker] = {}
         self._busy: Counter[str] = Counter()
+        self._hand: set[int] = set()
         self._places = {name: asyncio.Semaphore(PLACES) for name in channels}
 
     def paused(self) -> Mapping[str, tuple[datetime, str]]:
@@ -138,9 +139,17 @@ class Delivery:
         """Up to `limit` rows that are due; a channel that hangs or is paused takes no place of another."""
         now = self._clock.now()
         rooms = {name: self._room(name, now) for name in {*self._channels, *self._busy, *self._breakers}}
-        claims = await self._store.claim_outbox(now, limit=limit, lease=LEASE, rooms=rooms)
+        claims = await self._store.claim_outbox(now, limit=limit, lease=LEASE, rooms=rooms, held=self._hand)
         self._busy.update(claim.channel for claim in claims)
+        self._hand.update(claim.id for claim in claims)
         return claims
+
+    def adopt(self, channels: Mapping[str, Channel]) -> None:
+        """Use these channels from now on, even those that were left alone; what is in hand goes on."""
+        self._channels = channels
+        self._breakers.clear()
+        for name in channels:
+            self._places.setdefault(name, asyncio.Semaphore(PLACES))
 
     def _room(self, name: str, now: datetime) -> int:
         breaker = self._breakers.get(name, Breaker())
@@ -154,11 +163,18 @@ class Delivery:
         A row whose attempt is cancelled goes back to the queue before the cancelling goes on. A place is
         free again when the end is on disk, so that few ends are unknown when the process dies.
         """
+        try:
+            return await self._in_turn(claim)
+        finally:
+            self._busy[claim.channel] -= 1
+            self._hand.discard(claim.id)
+
+    async def _in_turn(self, claim: OutboxClaim) -> RowState:
+        """Wait for a place in the channel, then try."""
         places = self._places.get(claim.channel, asyncio.Semaphore())
         try:
             await asyncio.wait_for(places.acquire(), WAIT.total_seconds())
         except (TimeoutError, asyncio.CancelledError) as error:
-            self._busy[claim.channel] -= 1
             state = await asyncio.shield(self._give_back(claim, "no place in the channel came free"))
             if isinstance(error, asyncio.CancelledError):
                 raise
@@ -167,7 +183,6 @@ class Delivery:
             return await self._try(claim)
         finally:
             places.release()
-            self._busy[claim.channel] -= 1
 
     async def _try(self, claim: OutboxClaim) -> RowState:
         """Send and record the end."""
@@ -178,6 +193,8 @@ class Delivery:
             raise
         except StoreError as error:
             return await self._give_back(claim, str(error))
+        if isinstance(outcome, Delivered):  # before anything else: dying now would double it
+            self._store.note_taken(claim, outcome.reply, now=self._clock.now())
         return await asyncio.shield(self._settle(claim, outcome)) if outcome else RowState.SENDING
 
     async def _outcome(self, claim: OutboxClaim) -> Outcome | None:

@@ -191,10 +191,17 @@ class Store(Protocol):
         """Open rows that no article asks for; a key that was ever used changes nothing. How many are new."""
 
     async def claim_outbox(
-        self, now: datetime, *, limit: int, lease: timedelta, rooms: Mapping[str, int] | None = None
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease: timedelta,
+        rooms: Mapping[str, int] | None = None,
+        held: Collection[int] = (),
     ) -> list[OutboxClaim]:
         """Take up to `limit` rows that are due, channels in turn, of a channel no more than its room.
 
+        None of `held` is given, whatever the clock says of its lease: who asks is still at it.
         Rows whose lease ran out after their bytes were fixed come back as `uncertain`.
         """
 
@@ -202,6 +209,12 @@ class Store(Protocol):
         self, claim: OutboxClaim, *, parcel: bytes, subject: str, message_id: str, now: datetime
     ) -> bool:
         """Fix the bytes of a row before the first attempt; from now on nothing joins it."""
+
+    def note_taken(self, claim: OutboxClaim, words: str, *, now: datetime) -> None:
+        """Note at once, without waiting for the disk, that the server took a row, and its words.
+
+        `settle` must follow. Should the process be killed before that has ended, the next start settles it.
+        """
 
     async def settle(self, claim: OutboxClaim, ending: Ending, *, now: datetime) -> bool:
         """End an attempt; False where the claim was lost."""

@@ -10,7 +10,8 @@ from operator import itemgetter
 from statistics import quantiles
 
 from monitor.model import Ailment, Census, DeadLetters, Dispatch, SourceState, Standing, Vitals
-from monitor.store.outbox import CENSUS, VERDICTS, open_rows
+from monitor.store.claiming import CENSUS, VERDICTS
+from monitor.store.outbox import open_rows
 from monitor.store.rows import Connection, micros, moment
 
 __all__ = ["record", "vitals"]

@@ -1,6 +1,6 @@
 """Between rows and nouns: times as microseconds, nouns as JSON, and what a database connection offers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -37,6 +37,7 @@ __all__ = [
     "micros",
     "moment",
     "moment_or_none",
+    "numbers",
     "story",
     "texts",
 ]
@@ -113,6 +114,11 @@ def moment_or_none(micros: int | None) -> datetime | None:
 def texts(values: Sequence[str]) -> str:
     """Texts as a JSON list, which statements read through json_each."""
     return TEXTS.dump_json(tuple(values)).decode()
+
+
+def numbers(values: Collection[int]) -> str:
+    """Numbers as a JSON list, which statements read through json_each."""
+    return NUMBERS.dump_json(tuple(values)).decode()
 
 
 def story(row: Row) -> Story:

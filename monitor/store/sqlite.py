@@ -5,16 +5,14 @@ transaction, so that one fsync serves many. Reading has a thread and a connectio
 """
 
 import asyncio
-import fcntl
 import os
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
-from typing import IO, Literal, TypeVar, cast
+from typing import Literal, TypeVar
 
 from monitor.errors import StoreError
 from monitor.model import (
@@ -35,8 +33,21 @@ from monitor.model import (
     Standing,
     Vitals,
 )
-from monitor.store import health, learning, outbox, polling, recording, silencing, telling, upkeep
+from monitor.store import (
+    claiming,
+    health,
+    learning,
+    outbox,
+    polling,
+    recording,
+    silencing,
+    telling,
+    upkeep,
+)
 from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned, Question, Told
+from monitor.store.holding import Holding
+from monitor.store.migrating import check_version, migrate
+from monitor.store.receipts import Receipts
 from monitor.store.url import database_file
 from monitor.store.worker import Worker
 
@@ -60,12 +71,12 @@ _PRAGMAS = (
 class SqliteStore:
     """monitor.store.base.Store on SQLite (WAL, synchronous=FULL)."""
 
-    def __init__(self, writer: Worker, reader: Worker, *, path: Path | None, lock: IO[str] | None) -> None:
+    def __init__(self, writer: Worker, reader: Worker, *, path: Path | None, held: Holding | None) -> None:
         self._path = path
         self._writer = writer
         self._reader = reader
         self._owner = f"{os.uname().nodename}:{os.getpid()}"
-        self._lock = lock
+        self._held = held
 
     @classmethod
     def open(cls, url: str, mode: Mode = "daemon", *, patience: float = BUSY) -> "SqliteStore":
@@ -80,17 +91,16 @@ class SqliteStore:
         except ValueError as error:
             raise StoreError(str(error)) from error
         place = str(path) if path else ":memory:"
-        lock = _take_lock(path) if path and mode == "daemon" else None
+        held = Holding.take(path) if path and mode == "daemon" else None
         if path and mode != "daemon" and not path.exists():
             raise StoreError(f"nothing is stored at {path} yet; start the daemon first: monitor run")
         try:
             connection = _connect(place, read_only=mode == "read", patience=patience)
             if mode == "daemon":
-                _migrate(connection, place)
-                outbox.take_back(connection)
-                polling.take_back(connection)
+                migrate(connection, place)
+                _take_over(connection, held.receipts if held else None)
             else:
-                _check_version(connection, place)
+                check_version(connection, place)
             writer = Worker(connection, translate=partial(_explain, place), writes=mode != "read")
             reader = writer
             if path and mode == "daemon":
@@ -100,14 +110,14 @@ class SqliteStore:
                     writes=False,
                 )
         except sqlite3.Error as error:
-            if lock:
-                lock.close()
+            if held:
+                held.close()
             raise _explain(place, error) from error
         except StoreError:
-            if lock:
-                lock.close()
+            if held:
+                held.close()
             raise
-        return cls(writer, reader, path=path, lock=lock)
+        return cls(writer, reader, path=path, held=held)
 
     # -- sources
 
@@ -177,11 +187,17 @@ class SqliteStore:
         return await self._writer.run(partial(outbox.open_rows, dispatches=dispatches, now=now))
 
     async def claim_outbox(
-        self, now: datetime, *, limit: int, lease: timedelta, rooms: Mapping[str, int] | None = None
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease: timedelta,
+        rooms: Mapping[str, int] | None = None,
+        held: Collection[int] = (),
     ) -> list[OutboxClaim]:
         """See Store."""
-        term = outbox.Term(now=now, until=now + lease, owner=self._owner)
-        return await self._writer.run(partial(outbox.claim, term=term, limit=limit, rooms=rooms or {}))
+        term = claiming.Term(now=now, until=now + lease, owner=self._owner, held=tuple(held))
+        return await self._writer.run(partial(claiming.claim, term=term, limit=limit, rooms=rooms or {}))
 
     async def freeze(
         self, claim: OutboxClaim, *, parcel: bytes, subject: str, message_id: str, now: datetime
@@ -190,9 +206,17 @@ class SqliteStore:
         bytes_ = outbox.Frozen(parcel=parcel, subject=subject, message_id=message_id, now=now)
         return await self._writer.run(partial(outbox.freeze, claim=claim, frozen=bytes_))
 
+    def note_taken(self, claim: OutboxClaim, words: str, *, now: datetime) -> None:
+        """See Store."""
+        if self._held:
+            self._held.receipts.note(claim, words, now=now)
+
     async def settle(self, claim: OutboxClaim, ending: Ending, *, now: datetime) -> bool:
         """See Store."""
-        return await self._writer.run(partial(outbox.settle, claim=claim, ending=ending, now=now))
+        ours = await self._writer.run(partial(outbox.settle, claim=claim, ending=ending, now=now))
+        if self._held and ending.state is RowState.SENT:
+            self._held.receipts.settled()
+        return ours
 
     async def hasten(self, now: datetime) -> int:
         """See Store."""
@@ -281,8 +305,8 @@ class SqliteStore:
         if self._reader is not self._writer:
             await self._reader.close()
         await self._writer.close()  # the last to leave brings the log into the file, and only it may write
-        if self._lock:
-            self._lock.close()
+        if self._held:
+            self._held.close()
 
 
 def _connect(place: str, *, read_only: bool, patience: float) -> sqlite3.Connection:
@@ -306,65 +330,22 @@ def _connect(place: str, *, read_only: bool, patience: float) -> sqlite3.Connect
     return connection
 
 
+def _take_over(connection: sqlite3.Connection, receipts: Receipts | None) -> None:
+    """Settle what the daemon before us had a server's word for, and take back the rest it had in hand."""
+    connection.execute("begin immediate")
+    if receipts:
+        outbox.receive(connection, receipts.read())
+    outbox.take_back(connection)
+    polling.take_back(connection)
+    connection.execute("commit")
+    if receipts:
+        receipts.clear()
+
+
 def _free(path: Path) -> float:
     """The percentage that is free, for us, of the disk that a file is on."""
     disk = os.statvfs(path.parent)
     return 100 * disk.f_bavail / disk.f_blocks if disk.f_blocks else 100.0
-
-
-def _schema() -> list[str]:
-    """The numbered migrations; the first makes a database of version 1."""
-    folder = files("monitor.store") / "schema"
-    scripts = sorted(
-        (script for script in folder.iterdir() if script.name.endswith(".sql")), key=lambda s: s.name
-    )
-    return [script.read_text("utf-8") for script in scripts]
-
-
-def _version(connection: sqlite3.Connection, place: str, newest: int) -> int:
-    version = cast(int, connection.execute("pragma user_version").fetchone()[0])
-    if version > newest:
-        raise StoreError(
-            f"{place} is of version {version}, this program knows {newest}; install the newer program again"
-        )
-    return version
-
-
-def _migrate(connection: sqlite3.Connection, place: str) -> None:
-    """Bring the database to this program's version, each step in a transaction of its own."""
-    scripts = _schema()
-    for number in range(_version(connection, place, len(scripts)) + 1, len(scripts) + 1):
-        connection.executescript(
-            f"begin immediate;\n{scripts[number - 1]}\npragma user_version = {number};\ncommit;"
-        )
-
-
-def _check_version(connection: sqlite3.Connection, place: str) -> None:
-    newest = len(_schema())
-    if _version(connection, place, newest) < newest:
-        raise StoreError(f"{place} is of an older version; start the daemon once, it brings it up to date")
-
-
-def _take_lock(path: Path) -> IO[str]:
-    """The lock that keeps a second daemon away; it ends with the process, however that ends."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.with_name(f"{path.name}.lock").open("a+")
-    except OSError as error:
-        raise StoreError(f"{path} cannot be used: {error.strerror}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.seek(0)
-        holder = lock.read().strip() or "?"
-        lock.close()
-        raise StoreError(
-            f"another daemon (process {holder}) uses {path}; stop it first, or name another storage"
-        ) from error
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
-    return lock
 
 
 _WORDS = {

@@ -227,6 +227,59 @@ async def test_what_a_killed_daemon_was_sending_is_uncertain_at_the_next_start(t
     assert (again.frozen, again.uncertain) == (b"bytes", True)
 
 
+async def test_what_a_server_took_is_settled_by_the_next_start_if_the_process_died_before(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    store = SqliteStore.open(url)
+    await row_in_hand(store)
+    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
+    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    store.note_taken(row, "250 taken", now=NOW)
+    await store.close()
+    after = SqliteStore.open(url)
+    (sent,) = await after.outbox()
+    again = await after.claim_outbox(NOW + LEASE, limit=1, lease=LEASE)
+    await after.close()
+    assert (sent.state, sent.reply, sent.sent, again) == (RowState.SENT, "250 taken", NOW, [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '[1, "other", 1, 0, "250 of another database"]',
+        '[1, "k", 7, 0, "250 of another attempt"]',
+        '[1, "k", 1, 0, "torn',
+        "\x00\x00",
+    ],
+)
+async def test_a_receipt_that_is_not_this_attempts_settles_nothing(tmp_path: Path, line: str) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    store = SqliteStore.open(url)
+    await row_in_hand(store)
+    await store.claim_outbox(NOW, limit=1, lease=LEASE)
+    await store.close()
+    (tmp_path / "m.db.receipts").write_text(f"{line}\n")
+    after = SqliteStore.open(url)
+    assert [one.key for one in await after.claim_outbox(NOW, limit=1, lease=LEASE)] == ["k"]
+    await after.close()
+    assert (tmp_path / "m.db.receipts").read_bytes() == b""
+
+
+async def test_receipts_that_are_settled_take_no_room_for_ever(tmp_path: Path) -> None:
+    store = SqliteStore.open(f"sqlite:///{tmp_path}/m.db")
+    await row_in_hand(store)
+    sizes = []
+    for round_ in range(300):
+        now = NOW + LEASE * 2 * round_
+        (row,) = await store.claim_outbox(now, limit=1, lease=LEASE)
+        store.note_taken(row, "250 " + "x" * 1000, now=now)
+        sizes.append((tmp_path / "m.db.receipts").stat().st_size)
+        await store.settle(replace(row, fence=-1), Ending(state=RowState.SENT), now=now)
+    await store.close()
+    assert 1 << 16 < max(sizes) < 1 << 17
+
+
 async def test_a_second_daemon_is_kept_away_and_lookers_are_not(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/deep/m.db"
     store = SqliteStore.open(url)

@@ -261,3 +261,51 @@ async def test_a_row_of_a_channel_that_is_gone_waits_and_is_seen(store: SqliteSt
     assert await desk.deliver(row) is RowState.PENDING
     (seen,) = await store.outbox()
     assert seen.last_error == "no channel old is configured any more"
+
+
+async def test_a_clock_that_jumps_ahead_takes_no_row_that_is_in_hand(
+    store: SqliteStore, clock: Still, delivery: Open
+) -> None:
+    line = Line()
+    line.gate.clear()
+    desk = delivery(desk=line)
+    await fill(store, "desk")
+    (row,) = await desk.take(9)
+    job = asyncio.create_task(desk.deliver(row))
+    while not line.sent:  # noqa: ASYNC110  the store's thread is on its way
+        await asyncio.sleep(0)
+    clock.moment += timedelta(days=1)
+    again = await desk.take(9)
+    line.gate.set()
+    assert (again, await job, len(line.sent)) == ([], RowState.SENT, 1)
+
+
+async def test_a_row_that_was_lost_to_a_bug_comes_back_when_its_lease_ends(
+    store: SqliteStore, clock: Still
+) -> None:
+    def compose_badly(row: OutboxClaim) -> Notification:
+        raise ZeroDivisionError
+
+    desk = Delivery(store, {"desk": Line()}, compose_badly, clock=clock, random=lambda: 0.5)
+    await fill(store, "desk")
+    (row,) = await desk.take(9)
+    with pytest.raises(ZeroDivisionError):
+        await desk.deliver(row)
+    assert await desk.take(9) == []
+    clock.moment += timedelta(days=1)
+    assert [again.id for again in await desk.take(9)] == [row.id]
+
+
+async def test_new_channels_are_tried_at_once_and_the_old_ones_finish(
+    store: SqliteStore, delivery: Open
+) -> None:
+    old, new = Line(LOGIN), Line()
+    desk = delivery(desk=old)
+    await fill(store, "desk", "desk")
+    (first,) = await desk.take(1)
+    await desk.deliver(first)
+    assert await desk.take(9) == []
+    desk.adopt({"desk": new})
+    (second,) = await desk.take(9)
+    assert await desk.deliver(second) is RowState.SENT
+    assert (desk.paused(), len(old.sent), len(new.sent)) == ({}, 1, 1)

@@ -1,0 +1,56 @@
+"""What a daemon holds of its database: the lock that keeps another one away, and the receipts."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+from monitor.errors import StoreError
+from monitor.store.receipts import Receipts
+
+__all__ = ["Holding"]
+
+
+class Holding:
+    """Ends with the process, however that ends."""
+
+    def __init__(self, lock: IO[str], receipts: Receipts) -> None:
+        self._lock = lock
+        self.receipts = receipts
+
+    @classmethod
+    def take(cls, path: Path) -> "Holding":
+        """Take hold of the database at `path`; StoreError where another daemon has it."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = path.with_name(f"{path.name}.lock").open("a+")
+        except OSError as error:
+            raise StoreError(f"{path} cannot be used: {error.strerror}") from error
+        try:
+            _lock(lock, path)
+            return cls(lock, Receipts(path.with_name(f"{path.name}.receipts")))
+        except OSError as error:
+            lock.close()
+            raise StoreError(f"{path} cannot be used: {error.strerror}") from error
+        except StoreError:
+            lock.close()
+            raise
+
+    def close(self) -> None:
+        """Let go."""
+        self.receipts.close()
+        self._lock.close()
+
+
+def _lock(lock: IO[str], path: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "?"
+        raise StoreError(
+            f"another daemon (process {holder}) uses {path}; stop it first, or name another storage"
+        ) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
