@@ -67,9 +67,13 @@ class _Hangs(Exception):  # noqa: N818  it is no error: the connection ends here
 
 @dataclass(slots=True)
 class Hostile:
-    """`async with Hostile() as server:` listens on loopback; `server.taken` is what it took, in order."""
+    """`async with Hostile() as server:` listens on loopback; `server.taken` is what it took, in order.
+
+    `pace` is how many seconds it takes to think before each reply.
+    """
 
     behave: Behaviour = no_fault
+    pace: float = 0.0
     extensions: tuple[str, ...] = ()
     tls: ssl.SSLContext | None = None
     implicit: bool = False
@@ -145,6 +149,7 @@ class Hostile:
     async def _take(self, dialogue: _Dialogue) -> None:
         raw = await dialogue.reader.readuntil(b"\r\n.\r\n")
         body = (b"\r\n" + raw[:-3]).replace(b"\r\n..", b"\r\n.")[2:]
+        await asyncio.sleep(self.pace)
         fault = self.behave(Stage.DOT, dialogue.recipient)
         if fault is None or fault is Fault.ACCEPT_THEN_DROP:
             self.taken.append(
@@ -160,6 +165,7 @@ class Hostile:
 
     async def _answer(self, dialogue: _Dialogue, stage: Stage, argument: str, well: str) -> bool:
         fault = self.behave(stage, argument)
+        await asyncio.sleep(self.pace)
         await self._say(dialogue, fault, well)
         return fault is None
 

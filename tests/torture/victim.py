@@ -1,4 +1,4 @@
-"""A daemon's delivery half as a process of its own, to be killed: DATABASE PORT CONNECTIONS.
+"""A daemon's delivery half as a process of its own, to be killed: DATABASE PORT EPOCH.
 
 Prints nothing and stops by itself when every row is at its end; SIGTERM stops it cleanly.
 """
@@ -8,26 +8,19 @@ import random
 import signal
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+from hasty import HastyClock
+
 from monitor.channels import EmailSettings, MailSettings, open_channel
-from monitor.clock import SystemClock
 from monitor.delivery import Delivery
 from monitor.model import Notification, OutboxClaim, RowState, Severity
 from monitor.store.sqlite import SqliteStore
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
-
-
-class HastyClock(SystemClock):
-    """A clock on which an hour passes in a minute: backoff is lived through, no lease runs out."""
-
-    def __init__(self) -> None:
-        self._began = super().now()
-
-    def now(self) -> datetime:
-        return self._began + (super().now() - self._began) * 60
 
 
 def compose(claim: OutboxClaim) -> Notification:
@@ -46,7 +39,7 @@ def compose(claim: OutboxClaim) -> Notification:
     )
 
 
-async def main(database: str, port: str) -> None:
+async def main(database: str, port: str, epoch: str) -> None:
     store = SqliteStore.open(f"sqlite:///{database}")
     mail = MailSettings.model_validate(
         {"from": "m@example.org", "smtp": {"host": "127.0.0.1", "port": port, "tls": "none"}}
@@ -54,7 +47,9 @@ async def main(database: str, port: str) -> None:
     channels = {
         name: open_channel(EmailSettings(to=("all@example.org",)), mail) for name in ("desk", "duty", "ops")
     }
-    delivery = Delivery(store, channels, compose, clock=HastyClock(), random=random.random)
+    delivery = Delivery(
+        store, channels, compose, clock=HastyClock(datetime.fromisoformat(epoch)), random=random.random
+    )
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     jobs: set[asyncio.Task[RowState]] = set()
