@@ -18,6 +18,8 @@ _POINTERS = frozenset(":：|–—-›»>→▶。】]")
 _NOTED = re.compile("cookie|script|browser|block|player", re.IGNORECASE)
 _OPENS_HEADLINE = re.compile(r"[\"'“”„«»‘’「『《【\[(¿¡]*[^\W\d_]")
 _CONTINUES = re.compile(r"[,;，、；：:/|@]$|\s[/|]\s|@|www\.|\s=\s")
+_COLONS = frozenset(":：")
+_TRAIL = re.compile(r"\w\s*[>›»→]\s*\w")  # where the page stands in the site: Home > World > Asia
 _PAGER_SPAN = 8
 _OPENING_SPAN = 10
 _RUN = 6  # headlines that stand between two sentences
@@ -89,7 +91,7 @@ def _alone(block: Block, known: Known) -> Role:
         return Role.FURNITURE
     if short(text, 60) and _NOTED.search(text) and NOTICE.search(text):
         return Role.FURNITURE
-    if short(text, 40) and _announces(text):
+    if short(text, 40) and (_announces(text) or _labels(text)):
         return Role.FURNITURE
     if block.shape is Shape.PARAGRAPH and short(text, 60) and is_credited(text):
         return Role.CAPTION
@@ -111,6 +113,12 @@ def _announces(text: str) -> bool:
         return False
     rest = text[cue.end() :].lstrip()
     return rest[:1] in _POINTERS or not folded(rest) or (short(text, 6) and not ends_sentence(text))
+
+
+def _labels(text: str) -> bool:
+    """A label of the page and its colon, as in `Tags: whales, ferries` or `Editor: Ida Berg`."""
+    cue = FOOT.match(text)
+    return cue is not None and text[cue.end() :].lstrip()[:1] in _POINTERS and not ends_sentence(text)
 
 
 def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
@@ -137,6 +145,7 @@ def _cut_opening(blocks: Sequence[Block], roles: list[Role]) -> None:
             or BYLINE.match(block.text)
             or FOOT.match(block.text)
             or _tells_time(block.text)
+            or _TRAIL.search(block.text)
         ):
             roles[place] = Role.FURNITURE
 
@@ -173,7 +182,8 @@ def _leads_on(text: str) -> bool:
 def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:
     """Copyright, calls to follow, the author's portrait and other headlines after the last sentence."""
     if not any(
-        role is Role.TEXT and ends_sentence(block.text) for block, role in zip(blocks, roles, strict=True)
+        role is Role.TEXT and ends_sentence(block.text) and block.text[-1] not in _COLONS
+        for block, role in zip(blocks, roles, strict=True)
     ):
         return
     for place in range(len(blocks) - 1, 0, -1):
@@ -189,7 +199,7 @@ def _is_introduced(blocks: Sequence[Block], place: int) -> bool:
     if blocks[place].shape is not Shape.LIST:
         return False
     before = next((block.text for block in reversed(blocks[:place]) if block.shape is not Shape.LIST), "")
-    return before[-1:] in {":", "："} and not _announces(before)
+    return before[-1:] in _COLONS and not _announces(before)
 
 
 def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
@@ -200,7 +210,8 @@ def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
         return True
     if short(text, 120) and any(folded(text[:80]).startswith(name) for name in bylines):
         return True
-    return _headline_like(block) and block.shape is not Shape.ROW
+    opens = short(text, 14) and text[-1:] in _COLONS  # what it opened was cut
+    return opens or (_headline_like(block) and block.shape is not Shape.ROW)
 
 
 def _cut_runs(blocks: Sequence[Block], roles: list[Role]) -> None:

@@ -66,7 +66,7 @@ RELATED = _starts(
     r"lesen sie (?:auch|mehr|dazu|hier)|mehr (?:zum thema|dazu|lesen|nachrichten|news|von|aus)|auch interessant|lesetipps?",
     r"das könnte (?:sie|dich|ihnen)(?: auch)? \w+|meist ?gelesen|zum thema|weiterlesen|weitere (?:artikel|meldungen|nachrichten|themen)",
     # fr, es, pt, it, ro, ca
-    r"(?:à|a) (?:lire|voir) (?:aussi|également)|lire (?:aussi|également|la suite|plus)|sur le même (?:sujet|thème)|voir aussi",
+    r"(?:à|a) (?:lire|voir) (?:aussi|également)|à la une|lire (?:aussi|également|la suite|plus)|sur le même (?:sujet|thème)|voir aussi",
     r"les plus lus|articles? (?:liés|similaires|recommandés|connexes)|lea? también|lea? más|leer (?:más|también)|ver también",
     r"(?:te|le|también) puede interesar|también (?:te|le) puede interesar|más (?:noticias|información|sobre|leíd[ao]s|en)",
     r"noticias? relacionadas?|relacionad[oa]s|sigue leyendo|leia (?:também|mais)|veja (?:também|mais)|saiba mais|mais (?:lidas|notícias|sobre)",
@@ -118,7 +118,7 @@ PAGER = _starts(
 FOOT = _starts(
     r"©|\(c\) ?\d{4}|copyright|ⓒ|저작권자|版权(?:所有|声明)|版權所有|著作権|無断転載|all rights reserved|alle rechte vorbehalten|tous droits réservés",
     r"todos los derechos|todos os direitos|tutti i diritti|все права защищены|усі права|جميع الحقوق|کلیه حقوق|tüm hakları|hak cipta|wszelkie prawa",
-    r"follow (?:us|\w+ on|the)|subscribe(?: to| now)?|sign up|join (?:our|us|the conversation)|download (?:the|our)|get (?:the latest|our|more)|support (?:our|us)",
+    r"follow (?:us|the|[\w.@’' -]{1,40}? on)|subscribe(?: to| now)?|sign up|join (?:our|us|the conversation)|download (?:the|our)|get (?:the latest|our|more)|support (?:our|us)",
     r"\(?(?:additional )?(?:reporting|writing|editing) by|our standards|this (?:story|article) (?:was|has been|first|originally)|read the original|for more (?:news|stories)",
     r"like us on|find us on|have (?:a|your) (?:news )?tip|got a (?:news )?tip|contact us|leave a (?:comment|reply)|post a comment|comments?|view comments|show comments",
     r"share(?: this)?(?: \w+)?|tags?|topics?|filed under|categor(?:y|ies)|keywords?|print|e-?mail this|report an? (?:error|typo)|about the author|newsletters?",
@@ -136,7 +136,7 @@ BYLINE = _starts(
 )
 
 CREDIT = Cues(
-    r"(?:photo(?:graph)?s?|picture|image|pic|foto\w*|bild\w*|fotograf\w*|kuva|crédits?|credits?|courtesy|bron|quelle|source|фото|зображення|사진|写真|图片?|圖|صورة|الصورة|عکس)\s*(?:credit|courtesy|by|from|:|：|=|/|©|/)"
+    r"(?:photo(?:graph)?s?|picture|image|pic|foto\w*|bild\w*|fotograf\w*|kuva|crédits?|credits?|courtesy|bron|quelle|source|фото|зображення|사진|写真|图片?(?:来源)?|圖|صورة|الصورة|عکس)\s*(?:credit|courtesy|by|from|:|：|=|/|©|/)"
     r"|[\[(（【](?:[^\])）】]*(?:\b(?:flickr|reuters|afp|ap|epa|getty|tass|xinhua|yonhap|anadolu|dpa|ansa|efe|ritzau|ntb|tt|lehtikuva|pap|čtk|mti|shutterstock|alamy|unsplash|pixabay|wikimedia|wikipedia|creative commons|cc[ -]by|file photo|archive|handout|kcna|pool|photo|foto|фото)\b|사진|연합뉴스|写真|共同|時事|新华社|新華社|图)[^\])）】]*)[\])）】]\s*\.?$"
     r"|(?:getty images|/reuters|/afp|/ap|ap photo|reuters/|afp/|epa-efe|/epa|shutterstock|wikimedia commons|picture[ -]alliance|imago|/tass|/ria novosti)\b",
 )
@@ -152,7 +152,8 @@ CONSENT = Cues(
 )
 
 MISSING = Cues(
-    r"\b(?:404|page not found|not found|page (?:does not|doesn.t) exist|no longer (?:available|exists)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada"
+    r"^\W*(?:404|not found)\W*(?:$|[-–—|:·])|\b(?:(?:error|http|fehler|erreur|erro|ошибка)[ -]?404|404[ -]?(?:error|fehler|not found|page)|page not found"
+    r"|page (?:does not|doesn.t) exist|no longer (?:available|exists)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada"
     r"|pagina non trovata|страница не найдена|сторінку не знайдено|strona nie istnieje|sayfa bulunamadı)\b|페이지를 찾을 수 없|ページが見つかりません|页面不存在|頁面不存在|الصفحة غير موجودة",
 )
 

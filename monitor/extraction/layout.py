@@ -31,6 +31,7 @@ _INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
 _NEVER = frozenset({"html", "body", "main", "h1", "article"})
 _TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
+_POINTERS = frozenset(":：|»›→▶")
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
 _ANCHORED = frozenset({*HEADINGS, "p"})
 _PHRASE = 200  # letters: a longer <span> or <font> of whatever name holds text
@@ -188,8 +189,17 @@ def _is_linked(block: HtmlElement, linked: int) -> bool:
     if block.tag in _NEVER or 2 * linked < whole:
         return False
     if block.tag == "p":
-        return linked >= 0.8 * whole and not short(clean(block.text_content()), 2)
+        return _points(block) or (linked >= 0.8 * whole and not short(clean(block.text_content()), 2))
     return linked >= 0.8 * whole or whole - linked < 25
+
+
+def _points(block: HtmlElement) -> bool:
+    """Whether the block is a word or two, a colon, bar or arrow, and the link that these point to."""
+    links = block.findall(".//a")
+    text = clean(block.text_content())
+    target = clean(links[0].text_content()) if len(links) == 1 else ""
+    before = text.removesuffix(target).rstrip()
+    return 2 * len(target) > len(text) and before != text and before[-1:] in _POINTERS and short(before, 4)
 
 
 def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:

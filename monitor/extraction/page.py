@@ -65,7 +65,7 @@ def read_page(
     if metadata.free and _looks_overcut(page):
         again = _readable(body, content_type, promise.language or origin.language)
         page = page if isinstance(again, str) else _fuller(page, _read_uncut(again, page))
-    partial = _lacking(page, metadata)
+    partial = _lacking(page, metadata, clean(promise.title))
     if partial in _NOTHING_OF_USE and entry is not None:
         promise = replace(entry, language=entry.language or metadata.language)
         return article_from_entry(promise, origin, url=url, seen=seen, partial=partial), ""
@@ -116,8 +116,8 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -
         bylines={folded(name) for name in metadata.byline.split(", ") if len(name) > 4},
         body=folded(metadata.body),
     )
-    told = layout.standfirst(tree)
     cleared = layout.clear(tree, url, clean(tree.findtext(".//title") or ""))
+    told = layout.standfirst(tree)
     blocks = _all_blocks(tree)
     for place, text in reversed(missed(tree, [block.text for block in blocks])):
         blocks.insert(place, Block(text))
@@ -186,12 +186,14 @@ def _page_title(tree: HtmlElement, metadata: Metadata, heads: list[str]) -> str:
 
 
 def _all_blocks(tree: HtmlElement) -> list[Block]:
-    """The text's blocks; where next to none is found, every passage that is left on the page."""
+    """The text's blocks; where there is next to none, or one for all, every passage that is left."""
     blocks = list(_blocks(tree))
     length = sum(weight(block.text) for block in blocks)
-    if length >= _STUB:
+    if length >= _STUB and len(blocks) > 1:
         return blocks
     left = [Block(text) for text in passages(tree)]
+    if len(blocks) == 1 and left and all(folded(block.text) in folded(blocks[0].text) for block in left):
+        return left
     return left if sum(weight(block.text) for block in left) > 2 * length else blocks
 
 
@@ -236,10 +238,14 @@ def _lines(text: str) -> Iterator[str]:
     yield from filter(None, map(clean, text.split("\u2028")))
 
 
-def _lacking(page: _Page, metadata: Metadata) -> str:
-    """Why the page's text is not the article's, or not all of it; empty where it is."""
+def _lacking(page: _Page, metadata: Metadata, promised: str) -> str:
+    """Why the page's text is not the article's, or not all of it; empty where it is.
+
+    A page that has the promised headline is there, whatever the headline says.
+    """
     length = sum(map(weight, page.texts))
-    if MISSING.search(page.title) and length < _ARTICLE:
+    kept = bool(promised) and not tells_more(promised, page.title)
+    if MISSING.search(page.title) and length < _ARTICLE and not kept:
         return NOT_THERE
     if length >= _STUB:
         return "" if metadata.free or length > _ARTICLE else _BEGINNING

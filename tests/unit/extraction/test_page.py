@@ -1,5 +1,6 @@
 """Pages that hold no article, or not all of it, and pages that are more than they seem."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -57,6 +58,37 @@ def test_a_page_without_an_article_yields_the_words_of_the_feed(
     body: bytes, content_type: str, reason: str
 ) -> None:
     assert read(body, content_type) == article_from_entry(ENTRY, ORIGIN, url=URL, seen=SEEN, partial=reason)
+
+
+@pytest.mark.parametrize(
+    "title", ["Error 404 tour reaches Skarvness", "Not found: the ferry", "Captain no longer available"]
+)
+def test_a_headline_that_speaks_of_what_is_missing_is_one_where_the_feed_has_it_too(title: str) -> None:
+    body = f"<title>{title} | Post</title><article><h1>{title}</h1><p>{SENTENCES[0]}</p></article>".encode()
+    entry = replace(ENTRY, title=title)
+    article = article_from_page(body, "text/html", entry, ORIGIN, url=URL, seen=SEEN)
+
+    assert (article.lead, article.body) == (f"Nobody knows why.\n{SENTENCES[0]}", "")
+    assert article.partial == ""
+    assert read(body).partial == "the page says that it is not there"
+
+
+def test_a_word_and_a_colon_before_a_link_are_a_teaser_and_a_source_within_a_sentence_is_not() -> None:
+    link = "<a href='/o'>Whale follows ferry into the fjord</a>"
+    teaser, cited = f"<p>IN THE NORTH: {link}</p>", f"<p>As the Post wrote: {link} at noon on Tuesday.</p>"
+    article = read(f"<article><h1>T</h1>{HALVES[0]}{teaser}{cited}{HALVES[1]}</article>")
+
+    assert lines(article)[7:9] == [
+        "As the Post wrote: Whale follows ferry into the fjord at noon on Tuesday.",
+        SENTENCES[6],
+    ]
+
+
+def test_a_subtitle_of_the_sharing_box_is_no_standfirst() -> None:
+    box = "<div class='share-flyout'><p class='subtitle'>Let your friends know what you read about ships.</p></div>"
+    article = read(f"<article><header><h1>T</h1>{box}</header>{TEXT}</article>")
+
+    assert lines(article) == ["Nobody knows why.", *SENTENCES]
 
 
 def test_a_paywalls_stub_keeps_its_beginning_and_says_so() -> None:
