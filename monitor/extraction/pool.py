@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from monitor.extraction.entry import article_from_entry
+from monitor.extraction.language import identifier
 from monitor.extraction.limits import oversize
 from monitor.extraction.wire import Request, read_article, receive, send
 from monitor.model import Article, FeedEntry, Fetched, Origin
@@ -54,6 +55,7 @@ class Pool:
         self._workers = [_Worker(memory) for _ in range(workers)]
         for worker in self._workers:
             self._idle.put(worker)
+        self._threads.submit(identifier)  # for the feed's own texts, before the event loop needs it
         for _ in self._workers:
             self._threads.submit(self._warm)
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 
+from monitor.extraction.language import identifier
 from monitor.extraction.page import read_page
 from monitor.extraction.wire import Request, receive, send, write_article
 
@@ -17,6 +18,7 @@ __all__ = ["serve"]
 
 def serve(connection: socket.socket) -> None:
     """Answer requests until the other side hangs up; the first answer is empty: ready."""
+    identifier()
     send(connection, b"")
     while (message := receive(connection)) is not None:
         request = Request.unpacked(message)
