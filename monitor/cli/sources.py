@@ -13,7 +13,8 @@ from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
 from monitor.config.folder import Configuration
-from monitor.fetching.advice import advice
+from monitor.fetching.advice import advice, span
+from monitor.fetching.urls import walled
 from monitor.model import Article, Failed, FeedEntry, Fetched, Gone, SourceState
 from monitor.sources import Source
 from monitor.sources.opml import as_yaml, read_opml, write_opml
@@ -64,9 +65,13 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
 
 def _import(opml: bytes, configuration: Configuration, shell: Shell) -> int:
     """Lines to paste, on stdout; what could not be taken, on stderr."""
+    configured = {source.url for source in configuration.sources.values()}
     imported = read_opml(opml, taken=set(configuration.sources))
-    for source in imported.sources:
-        shell.say(f"  {as_yaml(source)}")
+    new = [source for source in imported.sources if source.url not in configured]
+    for source in new:
+        shell.say(as_yaml(source))
+    if known := len(imported.sources) - len(new):
+        shell.complain(f"{known} of its feeds are in sources.yaml already")
     for problem in imported.problems:
         shell.complain(problem)
     return 0 if imported.sources else 1
@@ -78,23 +83,28 @@ async def _probe(url: str, configuration: Configuration, shell: Shell) -> int:
 
     client = Client(configuration.settings.fetching, clock=SystemClock(), version=__version__)
     try:
-        found = await probe(url, client)
+        found = await probe(url if "://" in url else f"https://{url}", client)
         for address, why in found.tried:
             shell.complain(f"{address}: {why}")
         for source, listing in found.found:
             shell.say(shell.paint(f"{source.url} ({len(listing.entries)} entries)", "bold"))
             for entry in listing.entries[:5]:
-                shell.say(f"  {_told(_listed(entry, source), entry, configuration, shell)}")
+                told = f"{since(entry.published, SystemClock().now()):>6}  {entry.title}"
+                shell.say(f"  {told}{_matched(_listed(entry, source), configuration, shell)}")
             for entry in listing.entries[:1]:
-                shell.say(f"  first article: {await _first(entry, source, client)}")
-            shell.say(f"  {as_yaml(source)}\n")
+                shell.say(f"  first article: {await _first(entry, source, client, configuration, shell)}")
+            shell.say(f"{as_yaml(source)}\n")
     finally:
         await client.close()
     return 0 if found.found else 1
 
 
-async def _first(entry: FeedEntry, source: Source, client: Fetcher) -> str:
-    """How much of the first entry's page can be read, in words."""
+async def _first(
+    entry: FeedEntry, source: Source, client: Fetcher, configuration: Configuration, shell: Shell
+) -> str:
+    """How much of the first entry's page can be read, how it begins, and which rules it would match."""
+    if why := walled(entry.url):
+        return f"only the feed's own text ({why})"
     page = await client.fetch(entry.url)
     if not isinstance(page, Fetched):
         return f"cannot be fetched ({page.reason})" if isinstance(page, Failed | Gone) else "no page"
@@ -105,7 +115,8 @@ async def _first(entry: FeedEntry, source: Source, client: Fetcher) -> str:
         )
     )
     words = len(f"{article.lead} {article.body}".split())
-    return f"partial, {article.partial}" if article.partial else f"{words} words: {article.lead[:100]}"
+    told = f"partial, {article.partial}" if article.partial else f"{words} words: {article.lead[:100]}"
+    return f"{told}{_matched(article, configuration, shell)}"
 
 
 def _listed(entry: FeedEntry, source: Source) -> Article:
@@ -114,11 +125,10 @@ def _listed(entry: FeedEntry, source: Source) -> Article:
     return extraction.article_from_entry(entry, source.origin, url=entry.url, seen=seen)
 
 
-def _told(article: Article, entry: FeedEntry, configuration: Configuration, shell: Shell) -> str:
-    """An entry's age and title, and the rules that its text as listed would match."""
+def _matched(article: Article, configuration: Configuration, shell: Shell) -> str:
+    """The rules that an article would match, as the end of its line."""
     rules = [f"{match.watchlist}/{match.rule}" for match in configuration.compiled.matcher.match(article)]
-    age = since(entry.published, article.fetched)
-    return f"{age:>6}  {entry.title}" + (shell.paint(f"  → {', '.join(rules)}", "mark") if rules else "")
+    return shell.paint(f"  → {', '.join(rules)}", "mark") if rules else ""
 
 
 def _list(arguments: argparse.Namespace, shell: Shell) -> int:
@@ -131,11 +141,12 @@ def _list(arguments: argparse.Namespace, shell: Shell) -> int:
     now = SystemClock().now()
     shown.sort(key=lambda state: (-state.failures, state.source))
     shell.table(
-        ["SOURCE", "STATE", "POLLED", "NEWEST", "NEXT", "IN WORDS"],
+        ["SOURCE", "STATE", "EVERY", "POLLED", "NEWEST", "NEXT", "IN WORDS"],
         [
             [
                 state.source,
                 _word(state),
+                span(state.every) if state.every else "-",
                 since(state.polled, now),
                 since(state.newest, now),
                 since(state.due, now),
@@ -161,11 +172,12 @@ def _word(state: SourceState) -> str:
 
 
 def _words(state: SourceState, now: datetime) -> str:
-    advised = "; ".join(advice(state, now))
-    if not state.failures or advised:
-        return advised or state.error
-    times = "once" if state.failures == 1 else f"{state.failures} times"
-    return f"{state.error} ({times}, for {since(state.failing_since, now)})"
+    """What troubles a source, what its admin should change, what its last listing told."""
+    told = list(advice(state, now))
+    if state.failures:
+        times = "once" if state.failures == 1 else f"{state.failures} times"
+        told.insert(0, f"{state.error} ({times}, for {since(state.failing_since, now)})")
+    return "; ".join([*told, *filter(None, [state.remark])])
 
 
 def _record(state: SourceState) -> dict[str, object]:
@@ -176,10 +188,13 @@ def _record(state: SourceState) -> dict[str, object]:
         "source": state.source,
         "url": state.url,
         "state": _word(state),
+        "every": state.every.total_seconds() if state.every else None,
         "polled": moment(state.polled),
         "newest": moment(state.newest),
         "due": moment(state.due),
         "failures": state.failures,
         "error": state.error,
+        "entries": state.length,
+        "remark": state.remark,
         "advice": list(advice(state, SystemClock().now())),
     }
