@@ -4,6 +4,7 @@ Whatever a server does is a value: no exception leaves `fetch` but the caller's 
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from yarl import URL
 
 from monitor.clock import Clock
 from monitor.fetching.body import BodyError, Unpacker, unwrapped
@@ -39,6 +41,7 @@ _LARGEST = 10 * 2**20
 _HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LASTING = frozenset({301, 308})
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ class Client:
             headers["If-None-Match"] = validators.etag
         if validators.modified:
             headers["If-Modified-Since"] = validators.modified
-        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+        async with self._session.get(_as_written(url), headers=headers, allow_redirects=False) as response:
             return await self._answer(url, response, validators)
 
     async def _answer(self, url: str, response: aiohttp.ClientResponse, asked: Validators) -> Answer | _Hop:
@@ -219,6 +222,11 @@ class Client:
 
 _TROUBLE = (aiohttp.ClientError, OSError, BodyError, ValueError)
 """What aiohttp raises for servers that misbehave; ValueError for addresses and headers it cannot read."""
+
+
+def _as_written(url: str) -> URL:
+    """The address to ask for, letter by letter where it is plain: some servers sign theirs."""
+    return URL(url, encoded=_PLAIN.fullmatch(url) is not None)
 
 
 @cache

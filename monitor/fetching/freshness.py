@@ -105,27 +105,28 @@ def _after_success(
     settings: FetchingSettings,
     now: datetime,
 ) -> SourceState:
-    known = state if isinstance(outcome, NotModified) else _moved(state, outcome, now)
-    known = replace(
-        known if listing is None else _listed(known, listing, now),
-        attempted=now,
-        polled=now,
-        polls=state.polls + 1,
-        spared=state.spared + isinstance(outcome, NotModified),
-        unchanged=state.unchanged + 1 if listing is None else 0,
-        failures=0,
-        failing_since=None,
-        error="",
-        gone=False,
-        validators=outcome.validators,
-    )
-    if isinstance(outcome, Fetched):
-        known = replace(known, body_hash=body_hash(outcome.body))
+    known = state if listing is None else _listed(state, listing, now)
+    known = _moved(known, outcome, now) if isinstance(outcome, Fetched) else known
     every = rhythm(known, source_every=source_every, settings=settings, now=now)
     fresh = outcome.fresh_for if source_every is None else None
     soonest = now + max(min(fresh or FLOOR, _LONGEST_FRESHNESS), FLOOR)
     due = max(_next_tick(state.url, every, now), soonest)
-    return replace(known, every=every, due=due if source_every else _left_alone(known, due))
+    return replace(
+        known,
+        due=due if source_every else _left_alone(known, due),
+        validators=outcome.validators,
+        body_hash=body_hash(outcome.body) if isinstance(outcome, Fetched) else state.body_hash,
+        attempted=now,
+        polled=now,
+        every=every,
+        failures=0,
+        failing_since=None,
+        error="",
+        gone=False,
+        unchanged=state.unchanged + 1 if listing is None else 0,
+        polls=state.polls + 1,
+        spared=state.spared + isinstance(outcome, NotModified),
+    )
 
 
 def _left_alone(state: SourceState, due: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """What is remembered of sources and of the entries they list."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ __all__ = [
 REVISIONS = 24  # changes of one entry that are read; whoever changes more often is a ticker
 FLOOD = 0.7  # share of a known feed that is new at once: its ids changed, not the news
 FLOOD_SIZE = 5
+OF_ONE_HOST = 4  # sources in hand at once: twice what is asked at once, so that no moment is lost
 OUTAGE = timedelta(
     days=3
 )  # and three of its own intervals: after that, what a source lists is a new baseline
@@ -57,17 +59,35 @@ set url = :url,
     fence = fence + 1
 """
 
+# The index gives them in the order of their due times, and is all that is read.
 DUE_SOURCES = """
-select id, state, due, fence
-from sources
+select id, host
+from sources indexed by sources_due
 where configured
-  and (due <= :now or due > :jump)
+  and due <= :now
   and (lease_until is null or lease_until <= :now)
-order by due
-limit :limit
+union all
+select id, host
+from sources indexed by sources_due
+where configured
+  and due > :jump
+  and (lease_until is null or lease_until <= :now)
 """
 
-LEASE_SOURCE = "update sources set lease_until = :until, fence = fence + 1 where id = :id"
+HOSTS_IN_HAND = """
+select host, count(*) as number
+from sources
+where lease_until > :now
+group by host
+"""
+
+LEASE_SOURCE = """
+update sources
+set lease_until = :until,
+    fence = fence + 1
+where id = :id
+returning id, state, due, fence
+"""
 
 SOURCE_IN_HAND = """
 select baseline
@@ -81,9 +101,11 @@ SAVE_SOURCE = """
 update sources
 set state = :state,
     due = :due,
-    baseline = :baseline,
+    baseline = baseline and not :good,
     lease_until = null
 where id = :id
+  and fence = :fence
+  and lease_until is not null
 """
 
 SOURCE_STATES = "select state, due from sources where configured order by id"
@@ -107,12 +129,21 @@ def register(db: Connection, *, urls: Mapping[str, str], now: datetime) -> None:
 
 
 def claim_sources(db: Connection, *, now: datetime, limit: int, lease: timedelta) -> list[SourceClaim]:
-    """Take sources that are due; one due impossibly late is due too."""
-    due = {"now": micros(now), "jump": micros(now + CLOCK_JUMP), "limit": limit}
-    rows = db.execute(DUE_SOURCES, due).fetchall()
+    """Take sources that are due, longest overdue first; one due impossibly late is due too.
+
+    Of one host only a few are taken: they would wait for each other with places that others need.
+    """
+    taken: list[str] = []
+    hosts = Counter({row["host"]: row["number"] for row in db.execute(HOSTS_IN_HAND, {"now": micros(now)})})
+    for row in db.execute(DUE_SOURCES, {"now": micros(now), "jump": micros(now + CLOCK_JUMP)}):
+        if len(taken) == limit:
+            break
+        if hosts[row["host"]] < OF_ONE_HOST:
+            hosts[row["host"]] += 1
+            taken.append(row["id"])
     until = micros(now + lease)
-    db.executemany(LEASE_SOURCE, [{"id": row["id"], "until": until} for row in rows])
-    return [SourceClaim(state=_state(row), fence=row["fence"] + 1) for row in rows]
+    leased = (db.execute(LEASE_SOURCE, {"id": source, "until": until}).fetchone() for source in taken)
+    return [SourceClaim(state=_state(row), fence=row["fence"]) for row in leased]
 
 
 def states(db: Connection) -> list[SourceState]:
@@ -121,7 +152,8 @@ def states(db: Connection) -> list[SourceState]:
 
 
 def _state(row: Row) -> SourceState:
-    return replace(STATE.validate_json(row["state"]), due=moment(row["due"]))
+    state, due = STATE.validate_json(row["state"]), moment(row["due"])
+    return state if state.due == due else replace(state, due=due)
 
 
 def take_back(db: Connection) -> None:
@@ -217,6 +249,8 @@ class _Sorted:
 def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime) -> Polled | None:
     """Save a poll; None where the claim was lost."""
     state, entries = listing.state, listing.entries
+    if not entries:
+        return Polled(new=0, changed=0) if _save(db, claim, state) else None
     hand = db.execute(SOURCE_IN_HAND, {"id": state.source, "fence": claim.fence}).fetchone()
     if hand is None:
         return None
@@ -230,20 +264,23 @@ def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime
     db.executemany(CHANGED_ENTRY, [{**common, **_entry(entry)} for entry in listed.changed])
     db.executemany(LISTED_ENTRY, [{**common, "id": entry} for entry in listed.still])
     note_headlines(db, source=state.source, hashes=listing.headlines, now=now)
-    good = state.failures == 0
     held = 0 if anew else len(silent)
     if held:
         state = replace(state, remark=NEW_ALL_OVER.format(held=held))
-    db.execute(
-        SAVE_SOURCE,
-        {
-            "id": state.source,
-            "state": STATE.dump_json(state).decode(),
-            "due": micros(state.due),
-            "baseline": hand["baseline"] and not good,
-        },
-    )
+    _save(db, claim, state)
     return Polled(new=len(listed.new), changed=len(listed.changed), held=held)
+
+
+def _save(db: Connection, claim: SourceClaim, state: SourceState) -> bool:
+    """Keep a source's state and give the source back; False where the claim was lost."""
+    saved = {
+        "id": state.source,
+        "fence": claim.fence,
+        "state": STATE.dump_json(state).decode(),
+        "due": micros(state.due),
+        "good": state.failures == 0,
+    }
+    return db.execute(SAVE_SOURCE, saved).rowcount == 1
 
 
 def _sort(db: Connection, source: str, entries: Sequence[FeedEntry], now: datetime) -> _Sorted:

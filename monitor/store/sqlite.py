@@ -140,7 +140,8 @@ class SqliteStore:
     ) -> Polled | None:
         """See Store."""
         listing = polling.Listed(state=state, entries=entries, headlines=headlines)
-        return await self._writer.run(partial(polling.finish, claim=claim, listing=listing, now=now))
+        save = partial(polling.finish, claim=claim, listing=listing, now=now)
+        return await self._writer.run(save, hurry=bool(entries))
 
     async def sources(self) -> list[SourceState]:
         """See Store."""

@@ -119,6 +119,26 @@ async def test_a_feed_that_is_new_all_over_floods_nobody(store: SqliteStore) -> 
     assert await poll(store, *again, now=NOW + timedelta(hours=1)) == Polled(new=10, changed=0, held=9)
 
 
+async def test_sources_are_taken_longest_overdue_first_and_of_one_host_only_a_few(
+    store: SqliteStore,
+) -> None:
+    urls = {f"slow-{n:02}": f"https://slow.example/{n}" for n in range(20)}
+    await store.register_sources(urls, now=NOW - timedelta(hours=1))
+    await store.register_sources(urls | {"other": "https://other.example/feed"}, now=NOW)
+
+    async def take(limit: int) -> list[str]:
+        claims = await store.claim_sources(NOW, limit=limit, lease=LEASE)
+        for claim in claims[:1]:
+            await store.finish_poll(claim, replace(claim.state, due=NOW + LEASE), (), now=NOW)
+        return [claim.state.source for claim in claims]
+
+    assert await take(9) == ["slow-00", "slow-01", "slow-02", "slow-03", "other"]
+    assert await take(9) == ["slow-04"]
+    assert await take(9) == ["slow-05"]
+    later = await store.claim_sources(NOW + LEASE, limit=9, lease=LEASE)
+    assert [claim.state.source for claim in later][:4] == ["slow-01", "slow-02", "slow-03", "slow-06"]
+
+
 async def test_what_was_seen_is_known_for_ninety_days_however_briefly_articles_are_kept(
     store: SqliteStore,
 ) -> None:

@@ -87,8 +87,10 @@ class Watch:
     async def poll(self) -> list[Polled | None]:
         """Poll every source that is due."""
         await self.store.register_sources(self.urls, now=self.clock.now())
-        claims = await self.store.claim_sources(self.clock.now(), limit=999, lease=LEASE)
-        return await asyncio.gather(*map(self.pipeline.poll, claims))
+        polled: list[Polled | None] = []
+        while claims := await self.store.claim_sources(self.clock.now(), limit=999, lease=LEASE):
+            polled += await asyncio.gather(*map(self.pipeline.poll, claims))
+        return polled
 
     async def read(self) -> None:
         """Read, match and judge all entries that wait."""
