@@ -71,7 +71,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for info up to 4 for critical; compare ranks, not names."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Field(StrEnum):
@@ -435,16 +438,15 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """An earlier alert of a story, as much as deciding needs; `mails` are the keys of its rows."""
+    """Earlier alerts of a story that are alike in what deciding needs; `mails` are the keys of their rows.
 
-    story: str
+    `own`: they are those of the article that is decided on.
+    """
+
     watchlist: str
     rule: str
     severity: Severity
-    verdict: Verdict
-    article: str
-    source: str
-    raised: datetime
+    own: bool
     mails: tuple[str, ...] = ()
 
 
@@ -495,8 +497,8 @@ class Trace:
 class Relative:
     """An earlier article that may tell the same: its story, when it was first seen, its language, its trace.
 
-    `rules` are those of its alerts, spoken or silent, as (watchlist, rule). Of `trace.index` it has the
-    hashes that the article asked for (none: it is no copy, and needs no sketch).
+    `rules` are those of the Inquiry that it met too. Of `trace.index` it has the hashes that the article
+    asked for (none: it is no copy, and needs no sketch).
     """
 
     article: str

@@ -84,7 +84,7 @@ class Past:
             case "rule":
                 return (raised.watchlist, raised.rule) == (match.watchlist, match.rule)
             case "article":
-                return raised.article == self.article.url
+                return raised.own
 
     def carriers(self, address: Address, match: Match) -> Iterator[tuple[Raised, Mail]]:
         """What an address has heard, or is about to, in the match's conversation, and by which rows."""

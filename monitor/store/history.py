@@ -17,7 +17,6 @@ from monitor.model import (
     Story,
     Tally,
     Trace,
-    Verdict,
 )
 from monitor.store import rows, silencing
 from monitor.store.rows import Connection, Row, micros, moment, moment_or_none, texts
@@ -51,17 +50,19 @@ order by count(*) desc
 limit 16
 """
 
+# The index gives the newest first, however many met the rule in these days.
 EVENTS = """
-select distinct alerts.article
-from json_each(:rules) as asked
-join alerts on alerts.watchlist = asked.value ->> 0
-           and alerts.rule = asked.value ->> 1
-           and alerts.raised >= :since
-join articles on articles.id = alerts.article
-where articles.fetched >= :since
-order by articles.fetched desc
-limit 120
+select raised, article
+from alerts
+where watchlist = :watchlist
+  and rule = :rule
+  and raised >= :since
+order by raised desc
+limit :most
 """
+
+MOST = 240
+"""So many of the newest articles that met the same rules may be reports of the same event."""
 
 RELATIVES = """
 select articles.id, articles.url, articles.story, articles.fetched, articles.language,
@@ -71,13 +72,6 @@ from articles
 left join traces on traces.article = articles.id
 where articles.id in (select value from json_each(:articles))
 order by articles.fetched desc
-"""
-
-RULES = """
-select distinct article, watchlist, rule
-from alerts
-where article in (select value from json_each(:articles))
-order by article, watchlist, rule
 """
 
 STORIES = """
@@ -95,19 +89,18 @@ where merged in (select value from json_each(:stories))
 order by id
 """
 
+# However many reports a story has: a line a rule, severity and whose alert it is. No row, nobody was told.
 RAISED = """
-select alerts.story, alerts.watchlist, alerts.rule, alerts.severity, alerts.verdict, alerts.raised,
-       articles.url, articles.source,
-       (
-           select json_group_array(outbox.key)
-           from outbox_alerts
-           join outbox on outbox.id = outbox_alerts.row
-           where outbox_alerts.alert = alerts.id
-       ) as mails
+select alerts.watchlist, alerts.rule, alerts.severity, articles.id is not null as own,
+       json_group_array(distinct outbox.key) as mails
 from alerts
-join articles on articles.id = alerts.article
+join outbox_alerts on outbox_alerts.alert = alerts.id
+join outbox on outbox.id = outbox_alerts.row
+left join articles on articles.id = alerts.article
+                  and articles.url = :article
 where alerts.story in (select value from json_each(:stories))
-order by alerts.raised, alerts.id
+group by alerts.watchlist, alerts.rule, alerts.severity, own
+order by alerts.watchlist, alerts.rule, alerts.severity, own
 """
 
 MAILS = """
@@ -150,10 +143,11 @@ where watchlist = :watchlist
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """Articles that may be relatives: their ids, and which hashes each shares."""
+    """Articles that may be relatives: their ids, which hashes each shares, which of the rules each met."""
 
     articles: tuple[int, ...]
     shared: dict[int, tuple[int, ...]]
+    met: dict[int, tuple[tuple[str, str], ...]]
 
 
 def relatives(db: Connection, inquiry: Inquiry) -> tuple[Relative, ...]:
@@ -163,9 +157,6 @@ def relatives(db: Connection, inquiry: Inquiry) -> tuple[Relative, ...]:
     """
     found = _find(db, inquiry)
     asked = {"articles": _numbers(found.articles), "copies": _numbers(tuple(found.shared))}
-    rules: dict[int, list[tuple[str, str]]] = {}
-    for row in db.execute(RULES, asked):
-        rules.setdefault(row["article"], []).append((row["watchlist"], row["rule"]))
     return tuple(
         Relative(
             article=row["url"],
@@ -173,7 +164,7 @@ def relatives(db: Connection, inquiry: Inquiry) -> tuple[Relative, ...]:
             seen=moment(row["fetched"]),
             language=row["language"],
             trace=_trace(row, found.shared.get(row["id"], ())),
-            rules=tuple(rules.get(row["id"], ())),
+            rules=found.met.get(row["id"], ()),
         )
         for row in db.execute(RELATIVES, asked)
     )
@@ -191,14 +182,25 @@ def _find(db: Connection, inquiry: Inquiry) -> _Found:
         shared = {
             row["article"]: rows.NUMBERS.validate_json(row["shared"]) for row in db.execute(COPIES, asked)
         }
-    events: list[int] = []
+    met: dict[int, tuple[tuple[str, str], ...]] = {}
     if inquiry.events_since is not None and inquiry.rules:
-        wanted = {
-            "rules": rows.PAIRS.dump_json(inquiry.rules).decode(),
-            "since": micros(inquiry.events_since),
-        }
-        events = [row["article"] for row in db.execute(EVENTS, wanted)]
-    return _Found(articles=tuple(dict.fromkeys((*own, *shared, *events))), shared=shared)
+        met = _events(db, inquiry.rules, inquiry.events_since)
+    return _Found(articles=tuple(dict.fromkeys((*own, *shared, *met))), shared=shared, met=met)
+
+
+def _events(
+    db: Connection, rules: Sequence[tuple[str, str]], since: datetime
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """The newest articles that met one of the rules, and which."""
+    met: dict[int, tuple[tuple[str, str], ...]] = {}
+    newest: dict[int, int] = {}
+    for watchlist, rule in rules:
+        asked = {"watchlist": watchlist, "rule": rule, "since": micros(since), "most": MOST}
+        for row in db.execute(EVENTS, asked):
+            article = row["article"]
+            met[article] = (*met.get(article, ()), (watchlist, rule))
+            newest[article] = max(newest.get(article, 0), row["raised"])
+    return {article: met[article] for article in sorted(met, key=lambda a: -newest[a])[:MOST]}
 
 
 def _trace(row: Row, shared: tuple[int, ...]) -> Trace:
@@ -213,7 +215,7 @@ def look_up(db: Connection, inquiry: Inquiry, found: tuple[Relative, ...], kin: 
     stories = texts(kin)
     return History(
         stories=tuple(_stories(db, stories)),
-        alerts=tuple(map(_raised, db.execute(RAISED, {"stories": stories}))),
+        alerts=tuple(map(_raised, db.execute(RAISED, {"stories": stories, "article": inquiry.article}))),
         mails=tuple(_mails(db, MAILS, threads=texts((*kin, *inquiry.threads)), stories=stories)),
         previous=_previous(db, inquiry.article),
         relatives=found,
@@ -236,14 +238,10 @@ def _stories(db: Connection, stories: str) -> Iterator[Story]:
 
 def _raised(row: Row) -> Raised:
     return Raised(
-        story=row["story"],
         watchlist=row["watchlist"],
         rule=row["rule"],
         severity=Severity(row["severity"]),
-        verdict=Verdict(row["verdict"]),
-        article=row["url"],
-        source=row["source"],
-        raised=moment(row["raised"]),
+        own=bool(row["own"]),
         mails=rows.TEXTS.validate_json(row["mails"]),
     )
 

@@ -26,7 +26,6 @@ __all__ = [
     "MATCH",
     "NUMBERS",
     "ORIGIN",
-    "PAIRS",
     "STATE",
     "TEXTS",
     "Connection",
@@ -82,7 +81,6 @@ ORIGIN = TypeAdapter(Origin)
 MATCH = TypeAdapter(Match)
 TEXTS = TypeAdapter(tuple[str, ...])
 NUMBERS = TypeAdapter(tuple[int, ...])
-PAIRS = TypeAdapter(tuple[tuple[str, str], ...])
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)

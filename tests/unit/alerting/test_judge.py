@@ -51,14 +51,10 @@ def after(decision: Decision, *, frozen: bool = False) -> History:
     rows = decision.dispatches
     raised = tuple(
         Raised(
-            story=alert.story.id,
             watchlist=alert.match.watchlist,
             rule=alert.match.rule,
             severity=alert.match.severity,
-            verdict=alert.verdict,
-            article=alert.article.url,
-            source=alert.article.origin.source,
-            raised=alert.raised,
+            own=alert.article.url == article().url,
             mails=tuple(row.key for row in rows if (alert.match.watchlist, alert.match.rule) in row.alerts),
         )
         for alert in decision.alerts
