@@ -66,8 +66,13 @@ class Desk:
     number: int = 0
 
     @classmethod
-    def open(cls, policy: Policy) -> "Desk":
-        return cls(store=SqliteStore.open("sqlite://:memory:"), policy=policy)
+    def open(cls, policy: Policy, url: str = "sqlite://:memory:") -> "Desk":
+        return cls(store=SqliteStore.open(url), policy=policy)
+
+    async def restart(self, url: str) -> None:
+        """What a daemon that starts again does: all it knows is what was stored."""
+        await self.store.close()
+        self.store = SqliteStore.open(url)
 
     async def run(self, events: Sequence[Arrival | Deed], *, until: datetime) -> None:
         """Let the articles come in and the mails go out, in the order of time."""
