@@ -514,13 +514,14 @@ class Span:
     """A count to make: distinct articles with an alert raised at or after `since` and before `until`.
 
     An empty `rule` means every rule of the watchlist but those that are not an admin's (SURGE). Alerts
-    with verdict BASELINE or TOO_OLD do not count.
+    with verdict BASELINE or TOO_OLD do not count. Counting stops at `most` alerts, where that is given.
     """
 
     watchlist: str
     rule: str
     since: datetime
     until: datetime
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -536,8 +537,9 @@ class Inquiry:
     """What deciding on an article needs to be looked up.
 
     Copies: articles that share a hash of `trace.index` and were seen since `copies_since`. Events:
-    articles of the same `rules` seen since `events_since`. Rows: of these `threads`, and all that are due
-    or were sent since `rows_since`. `pairs` are (watchlist, entity, entity), asked whether they are known.
+    articles of the same `rules` seen since `events_since`. Rows: all of these `threads`, those of these
+    `trays` that wait, and all that are due or were sent since `rows_since`. `pairs` are
+    (watchlist, entity, entity), asked whether they are known.
     Silences: those of the store in force at `silences_at`.
     """
 
@@ -547,6 +549,7 @@ class Inquiry:
     copies_since: datetime | None = None
     events_since: datetime | None = None
     threads: tuple[str, ...] = ()
+    trays: tuple[str, ...] = ()
     rows_since: datetime | None = None
     pairs: tuple[tuple[str, str, str], ...] = ()
     spans: tuple[Span, ...] = ()
@@ -558,9 +561,9 @@ class History:
     """What the store remembers that could concern an article: its candidate stories and their past.
 
     `previous` is the same article as it was read before; `relatives` those that the Inquiry found;
-    `recent` the rows since `rows_since`; `pairs` those of the Inquiry that are known; `tallies` answer
-    its spans, in order; `silences` are those of the store in force, `aliases` the ids of stories that
-    proved to be one of `stories`.
+    `recent` the rows since `rows_since`, and those that wait in its trays; `pairs` those of the Inquiry that
+    are known; `tallies` answer its spans, in order; `silences` are those of the store in force, `aliases`
+    the ids of stories that proved to be one of `stories`.
     """
 
     stories: tuple[Story, ...] = ()

@@ -11,7 +11,7 @@ from itertools import combinations
 from monitor.alerting.policy import Address, Policy
 from monitor.model import Article, History, Mail, Match, Raised, Severity, Story, Verdict
 
-__all__ = ["Past", "Ruling", "Sighting", "earlier_wording", "news", "pairs_of", "watchlists"]
+__all__ = ["Past", "Ruling", "Sighting", "asked_settled", "earlier_wording", "news", "pairs_of"]
 
 ENTITIES = 8
 """Pairs are made of so many entities of an article at most."""
@@ -27,9 +27,10 @@ class Sighting:
     now: datetime
 
 
-def watchlists(matches: tuple[Match, ...]) -> tuple[str, ...]:
-    """The watchlists of the matches, each once, in order."""
-    return tuple(dict.fromkeys(match.watchlist for match in matches))
+def asked_settled(policy: Policy, matches: tuple[Match, ...]) -> tuple[str, ...]:
+    """The watchlists of the matches, each once, in order, where the policy asks for first sightings."""
+    asked = "new_pair" in policy.settings.defaults.update.when
+    return tuple(dict.fromkeys(match.watchlist for match in matches)) if asked else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class Past:
 
     def settled(self, watchlist: str) -> bool:
         """Whether the watchlist has found something for long enough to call anything unusual."""
-        asked = watchlists(self.sighting.matches)
+        asked = asked_settled(self.policy, self.sighting.matches)
         tallies = dict(zip(asked, self.history.tallies, strict=False))
         return watchlist in tallies and tallies[watchlist].count > 0
 

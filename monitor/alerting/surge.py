@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.alerting.news import Past, Ruling, watchlists
+from monitor.alerting.news import Past, Ruling, asked_settled
 from monitor.alerting.policy import Address, Policy, Way, row_key
 from monitor.alerting.routing import Slot, placed, slot, tray
 from monitor.alerting.settings import RULE, Surge
@@ -27,12 +27,15 @@ class Surged:
 
 
 def spans(policy: Policy, matches: tuple[Match, ...], now: datetime) -> tuple[Span, ...]:
-    """The counts to look up: one a watchlist, whether it is settled, then three a surge.
+    """The counts to look up: one a watchlist, whether it is settled, where that is asked; then three a surge.
 
     A surge's three are: the time watched, the baseline before it, its own alerts within the cooldown.
     """
     long_ago = now - timedelta(days=365)
-    settled = (Span(watchlist=w, rule="", since=long_ago, until=now - SETTLED) for w in watchlists(matches))
+    settled = (
+        Span(watchlist=watchlist, rule="", since=long_ago, until=now - SETTLED, most=1)
+        for watchlist in asked_settled(policy, matches)
+    )
     return (*settled, *(span for surge in _concerned(policy, matches) for span in _three(surge, now)))
 
 
@@ -58,7 +61,7 @@ def surges(past: Past) -> Iterator[Surged]:
     """The surges that this article completes; one that is old, or stood there at the first look, does not."""
     matches, now = past.sighting.matches, past.sighting.now
     again = past.history.previous is not None
-    tallies = past.history.tallies[len(watchlists(matches)) :]
+    tallies = past.history.tallies[len(asked_settled(past.policy, matches)) :]
     for number, surge in enumerate(_concerned(past.policy, matches)):
         mine = tallies[3 * number : 3 * number + 3]
         usual = _usual(surge, mine, now) if len(mine) == 3 and not mine[2].count else None

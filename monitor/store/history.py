@@ -116,13 +116,22 @@ where thread in (select value from json_each(:threads))
 order by id
 """
 
+# A row that was sent is due when it was.
 RECENT = """
 select key, thread, channel, recipient, kind, state, frozen, due, sent
 from outbox
-where (due >= :since or sent >= :since)
-  and coalesce(sent, due) >= :since
+where due >= :since
   and state not in ('dead', 'expired')
   and kind != 'health'
+order by due, id
+"""
+
+# Years of digests lie in these threads; what can be joined waits.
+WAITING = """
+select key, thread, channel, recipient, kind, state, frozen, due, sent
+from outbox
+where state in ('pending', 'sending')
+  and thread in (select value from json_each(:trays))
 order by id
 """
 
@@ -132,12 +141,16 @@ PAIR = "select 1 from pairs where watchlist = :watchlist and one = :one and two 
 
 TALLY = """
 select count(distinct article) as number, min(raised) as first
-from alerts
-where watchlist = :watchlist
-  and raised >= :since
-  and raised < :until
-  and (rule = :rule or :rule = '' and verdict != 'surge')
-  and verdict not in ('baseline', 'too_old')
+from (
+    select article, raised
+    from alerts
+    where watchlist = :watchlist
+      and raised >= :since
+      and raised < :until
+      and (rule = :rule or :rule = '' and verdict != 'surge')
+      and verdict not in ('baseline', 'too_old')
+    limit :most
+)
 """
 
 
@@ -219,7 +232,7 @@ def look_up(db: Connection, inquiry: Inquiry, found: tuple[Relative, ...], kin: 
         mails=tuple(_mails(db, MAILS, threads=texts((*kin, *inquiry.threads)), stories=stories)),
         previous=_previous(db, inquiry.article),
         relatives=found,
-        recent=tuple(_recent(db, inquiry.rows_since)),
+        recent=tuple(_recent(db, inquiry)),
         pairs=tuple(pair for pair in inquiry.pairs if _known(db, pair)),
         tallies=tuple(_tally(db, span) for span in inquiry.spans),
         silences=tuple(_silences(db, inquiry.silences_at)),
@@ -250,9 +263,11 @@ def _mails(db: Connection, statement: str, **asked: object) -> Iterator[Mail]:
     yield from map(rows.mail, db.execute(statement, asked))
 
 
-def _recent(db: Connection, since: datetime | None) -> Iterator[Mail]:
-    if since is not None:
-        yield from _mails(db, RECENT, since=micros(since))
+def _recent(db: Connection, inquiry: Inquiry) -> Iterator[Mail]:
+    if inquiry.trays:
+        yield from _mails(db, WAITING, trays=texts(inquiry.trays))
+    if inquiry.rows_since is not None:
+        yield from _mails(db, RECENT, since=micros(inquiry.rows_since))
 
 
 def _previous(db: Connection, url: str) -> Article | None:
@@ -271,6 +286,7 @@ def _tally(db: Connection, span: Span) -> Tally:
         "rule": span.rule,
         "since": micros(span.since),
         "until": micros(span.until),
+        "most": -1 if span.most is None else span.most,
     }
     row = db.execute(TALLY, asked).fetchone()
     return Tally(count=row["number"], first=moment_or_none(row["first"]))

@@ -430,3 +430,21 @@ async def test_alerts_are_found_by_story_verdict_and_age_with_the_rows_that_carr
         Question(story="st-2"),
     ):
         assert await store.told(question) == []
+
+
+async def test_the_judge_sees_the_digests_that_wait_and_what_is_recent_never_years_of_them(
+    store: SqliteStore,
+) -> None:
+    old = NOW - timedelta(days=3)
+    for key, due in (("sent long ago", old), ("sent just now", NOW), ("waits late", old), ("waits", NOW)):
+        row = Dispatch(
+            key=key, channel="d", recipient="r", kind=Kind.DIGEST, due=due, alerts=(), thread="digest:m"
+        )
+        await store.open_rows([row], now=due)
+        if key.startswith("sent"):
+            (claim,) = await store.claim_outbox(due, limit=1, lease=LEASE)
+            await store.settle(claim, Ending(state=RowState.SENT), now=due)
+    bench = Bench(inquiry=replace(ASKED, trays=("digest:m",), rows_since=NOW - timedelta(hours=1)))
+    await store.commit(await take_entry(store), ARTICLE, (MATCH,), bench, now=NOW)
+    assert {mail.key for mail in bench.shown.recent} == {"sent just now", "waits late", "waits"}
+    assert bench.shown.mails == ()
