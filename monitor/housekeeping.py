@@ -1,5 +1,6 @@
 """The daemon's regular chores beside the work: figures, what goes out at set times, forgetting."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +21,8 @@ __all__ = ["Housekeeping"]
 
 log = structlog.get_logger()
 
+REST = 0.1  # seconds between two steps of a long chore
+
 
 class Housekeeping:
     """Each chore is short, and one that the store refuses has its next turn."""
@@ -32,7 +35,9 @@ class Housekeeping:
         retention: Callable[[], Retention],
         clock: Clock,
         metrics: Metrics,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._sleep = sleep
         self._store = store
         self._rules = rules
         self._retention = retention
@@ -77,13 +82,19 @@ class Housekeeping:
         return opened + await self._store.record_health(found.standing, found.dispatches, now=now)
 
     async def prune(self) -> None:
-        """Forget what retention does not keep."""
-        kept, now = self._retention(), self._clock.now()
-        pruned = await self._store.prune(
-            articles_before=now - kept.articles, deliveries_before=now - kept.deliveries
-        )
-        if pruned.articles or pruned.deliveries:
-            log.info("old rows removed", articles=pruned.articles, deliveries=pruned.deliveries)
+        """Forget what retention does not keep, and give the space back, in steps that make nobody wait."""
+        kept, now, articles, deliveries, more = self._retention(), self._clock.now(), 0, 0, True
+        while more:
+            pruned = await self._store.prune(
+                articles_before=now - kept.articles, deliveries_before=now - kept.deliveries
+            )
+            articles, deliveries = articles + pruned.articles, deliveries + pruned.deliveries
+            more = pruned.more
+            await self._sleep(REST)
+        if articles or deliveries:
+            log.info("old rows removed", articles=articles, deliveries=deliveries)
+        while await self._store.give_back():
+            await self._sleep(REST)
 
 
 def _conditions(states: Sequence[SourceState], now: datetime) -> dict[str, float]:

@@ -27,6 +27,8 @@ VERBS = {
     "silence": "mute a story or a rule for a while: add, list, end",
     "outbox": "what waits, was sent or is dead; retry",
     "status": "health on one screen",
+    "backup": "copy the memory to a file while the daemon runs",
+    "restore": "put a backup in its place, and hold what may have been told since",
     "import": "a query of Factiva, Nexis, Meltwater or Lucene in our language",
     "schema": "JSON Schemas of the configuration, for editors",
 }

@@ -24,8 +24,12 @@ __all__ = ["MonitorSettings", "Retention", "no_folder", "read_settings"]
 class Retention(Settings):
     """How long the store keeps what."""
 
-    articles: Annotated[Duration, Field(description="articles and their matches")] = timedelta(days=90)
-    deliveries: Annotated[Duration, Field(description="sent and dead mail")] = timedelta(days=365)
+    articles: Annotated[Duration, Field(description="texts of articles; what was told keeps its title")] = (
+        timedelta(days=90)
+    )
+    deliveries: Annotated[
+        Duration, Field(description="sent, dead and expired messages; what is pending stays")
+    ] = timedelta(days=365)
 
 
 class MonitorSettings(Settings):

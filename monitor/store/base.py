@@ -70,10 +70,11 @@ class Polled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """Rows that retention removed."""
+    """Rows that retention removed; `more`: there may be others, so ask again."""
 
     articles: int
     deliveries: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +272,13 @@ class Store(Protocol):
         """
 
     async def prune(self, *, articles_before: datetime, deliveries_before: datetime) -> Pruned:
-        """Remove what is older; never what is undelivered, never the memory of what was seen or told."""
+        """Remove some of what is older: a step that makes nobody wait.
+
+        Never what is undelivered or may be sent again by hand, never the memory of what was seen or told.
+        """
+
+    async def give_back(self) -> bool:
+        """Give some of the space that is free to the disk; whether there is more."""
 
     async def ready(self) -> str:
         """An empty string, or why the store cannot be written to."""

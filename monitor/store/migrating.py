@@ -6,7 +6,7 @@ from typing import Protocol, cast
 from monitor.errors import StoreError
 from monitor.store.rows import Connection
 
-__all__ = ["check_version", "migrate"]
+__all__ = ["check_known", "check_version", "migrate"]
 
 
 class Database(Connection, Protocol):
@@ -48,3 +48,8 @@ def check_version(connection: Database, place: str) -> None:
     newest = len(_schema())
     if _version(connection, place, newest) < newest:
         raise StoreError(f"{place} is of an older version; start the daemon once, it brings it up to date")
+
+
+def check_known(connection: Database, place: str) -> None:
+    """StoreError where the database is newer than this program."""
+    _version(connection, place, len(_schema()))

@@ -13,7 +13,9 @@ from monitor.store.receipts import Receipt
 from monitor.store.rows import Connection, Row, micros, moment, moment_or_none, texts
 
 __all__ = [
+    "HELD",
     "Frozen",
+    "Opening",
     "freeze",
     "hasten",
     "listing",
@@ -24,6 +26,9 @@ __all__ = [
     "settle",
     "take_back",
 ]
+
+HELD = "held: it may have been sent before the restore; send it with `monitor outbox retry ID`"
+"""Why a row is not sent by itself after a restore."""
 
 _RANK = {kind: rank for rank, kind in enumerate((Kind.DIGEST, Kind.UPDATE, Kind.CORRECTION, Kind.ALERT))}
 
@@ -38,24 +43,39 @@ values (:key, :channel, :recipient, :kind, :thread, :note, 'pending', :now, :due
 
 JOIN_ROW = "update outbox set due = :due, kind = :kind, note = :note where id = :id"
 
+HOLD_ROW = "update outbox set state = 'expired', last_error = :words where id = :id"
+
 CARRY = "insert into outbox_alerts (row, alert) values (:row, :alert) on conflict do nothing"
 
 
-def open_row(
-    db: Connection, dispatch: Dispatch, *, thread: str, alerts: Sequence[int], now: datetime
-) -> None:
-    """Open a row, or join the one of the same key while it waits; one on its way gets a successor."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a row is opened with; `held` says why it is not to be sent but by hand (empty: it is)."""
+
+    thread: str
+    alerts: tuple[int, ...]
+    held: str
+    now: datetime
+
+
+def open_row(db: Connection, dispatch: Dispatch, opening: Opening) -> None:
+    """Open a row, or join the one of the same key while it waits; one on its way gets a successor.
+
+    What is held joins none, and nothing joins it.
+    """
     key = dispatch.key
     row = db.execute(ROW_OF_KEY, {"key": key}).fetchone()
-    while row is not None and (row["frozen"] is not None or row["state"] != RowState.PENDING):
+    while row is not None and (opening.held or row["frozen"] is not None or row["state"] != RowState.PENDING):
         key = f"{key}+1"
         row = db.execute(ROW_OF_KEY, {"key": key}).fetchone()
     if row is None:
-        number = _new_row(db, dispatch, key=key, thread=thread, now=now)
+        number = _new_row(db, dispatch, key=key, thread=opening.thread, now=opening.now)
+        if opening.held:
+            db.execute(HOLD_ROW, {"id": number, "words": opening.held})
     else:
         number = int(row["id"])
         _join(db, row, dispatch)
-    db.executemany(CARRY, [{"row": number, "alert": alert} for alert in alerts])
+    db.executemany(CARRY, [{"row": number, "alert": alert} for alert in opening.alerts])
 
 
 def _new_row(db: Connection, dispatch: Dispatch, *, key: str, thread: str, now: datetime) -> int:
@@ -219,6 +239,7 @@ set state = 'pending',
     attempts = 0
 where id = :id
   and state in ('dead', 'expired')
+  and (frozen is null or parcel is not null)
 """
 
 LISTING = """
@@ -236,7 +257,7 @@ def hasten(db: Connection, *, now: datetime) -> int:
 
 
 def retry(db: Connection, *, row: int, now: datetime) -> bool:
-    """Make a dead or expired row pending again; its patience begins anew."""
+    """Make a dead or expired row pending again, with patience anew; not once retention took its bytes."""
     return db.execute(RETRY, {"id": row, "now": micros(now)}).rowcount == 1
 
 

@@ -90,7 +90,7 @@ returning id, state, due, fence
 """
 
 SOURCE_IN_HAND = """
-select baseline
+select baseline, told_until
 from sources
 where id = :id
   and fence = :fence
@@ -102,6 +102,7 @@ update sources
 set state = :state,
     due = :due,
     baseline = baseline and not :good,
+    told_until = case when :good then null else told_until end,
     lease_until = null
 where id = :id
   and fence = :fence
@@ -172,8 +173,8 @@ where source = :source
 """
 
 NEW_ENTRY = """
-insert into entries (source, id, url, fingerprint, seen, listed, baseline, entry, due)
-values (:source, :id, :url, :fingerprint, :now, :now, :baseline, :entry, :now)
+insert into entries (source, id, url, fingerprint, seen, listed, baseline, held, entry, due)
+values (:source, :id, :url, :fingerprint, :now, :now, :baseline, :held, :entry, :now)
 """
 
 CHANGED_ENTRY = """
@@ -182,6 +183,7 @@ set url = :url,
     fingerprint = :fingerprint,
     listed = :now,
     revision = revision + 1,
+    held = :held,
     entry = :entry,
     due = :now,
     attempts = 0,
@@ -258,10 +260,12 @@ def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime
     anew = bool(hand["baseline"]) or _was_away(claim.state, now)
     silent = _silent(listed.new, len(entries), baseline=anew, before=claim.state)
     common: dict[str, object] = {"source": state.source, "now": micros(now)}
+    told = None if hand["told_until"] is None else moment(hand["told_until"])
     db.executemany(
-        NEW_ENTRY, [{**common, **_entry(entry), "baseline": entry.id in silent} for entry in listed.new]
+        NEW_ENTRY,
+        [{**common, **_entry(entry, told), "baseline": entry.id in silent} for entry in listed.new],
     )
-    db.executemany(CHANGED_ENTRY, [{**common, **_entry(entry)} for entry in listed.changed])
+    db.executemany(CHANGED_ENTRY, [{**common, **_entry(entry, told)} for entry in listed.changed])
     db.executemany(LISTED_ENTRY, [{**common, "id": entry} for entry in listed.still])
     note_headlines(db, source=state.source, hashes=listing.headlines, now=now)
     held = 0 if anew else len(silent)
@@ -316,8 +320,10 @@ def _silent(new: Sequence[FeedEntry], listed: int, *, baseline: bool, before: So
     return frozenset(entry.id for entry in new if entry.published and entry.published < before.polled)
 
 
-def _entry(entry: FeedEntry) -> dict[str, object]:
+def _entry(entry: FeedEntry, told: datetime | None) -> dict[str, object]:
+    """An entry's columns; what may have been `told` before a restore is held."""
     return {
+        "held": told is not None and (entry.published is None or entry.published <= told),
         "id": entry.id,
         "url": entry.url,
         "fingerprint": entry.fingerprint,

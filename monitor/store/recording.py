@@ -22,6 +22,7 @@ where source = :source
   and id = :id
   and fence = :fence
   and lease_until is not null
+returning held
 """
 
 SAVE_STORY = """
@@ -150,7 +151,8 @@ def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None
     """Mark the entry read, ask the judge, record what it decides; None where the claim was lost."""
     claim = reading.claim
     done = {"source": claim.source, "id": claim.entry.id, "fence": claim.fence}
-    if db.execute(ENTRY_DONE, done).rowcount == 0:
+    entry = db.execute(ENTRY_DONE, done).fetchone()
+    if entry is None:
         return None
     inquiry = judge.inquiry
     found = relatives(db, inquiry)
@@ -167,7 +169,13 @@ def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None
     }
     for dispatch in decision.dispatches:
         carried = [numbers[rule] for rule in dispatch.alerts if rule in numbers]
-        outbox.open_row(db, dispatch, thread=decision.story.id, alerts=carried, now=reading.now)
+        opening = outbox.Opening(
+            thread=decision.story.id,
+            alerts=tuple(carried),
+            held=outbox.HELD if entry["held"] else "",
+            now=reading.now,
+        )
+        outbox.open_row(db, dispatch, opening)
     return decision
 
 

@@ -1,4 +1,4 @@
-"""The store in one SQLite file. The only module that knows sqlite3.
+"""The store in one SQLite file.
 
 One writer thread owns the writing connection; what is asked of it while it writes joins the next
 transaction, so that one fsync serves many. Reading has a thread and a connection of its own.
@@ -6,7 +6,6 @@ transaction, so that one fsync serves many. Reading has a thread and a connectio
 
 import asyncio
 import os
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,11 +34,13 @@ from monitor.model import (
 )
 from monitor.store import (
     claiming,
+    connection,
     health,
     learning,
     outbox,
     polling,
     recording,
+    retention,
     silencing,
     telling,
     upkeep,
@@ -48,6 +49,7 @@ from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned, Questio
 from monitor.store.holding import Holding
 from monitor.store.migrating import check_version, migrate
 from monitor.store.receipts import Receipts
+from monitor.store.rows import Connection
 from monitor.store.url import database_file
 from monitor.store.worker import Worker
 
@@ -56,16 +58,7 @@ __all__ = ["Mode", "SqliteStore"]
 Mode = Literal["daemon", "write", "read"]
 T = TypeVar("T")
 
-BUSY = 5.0  # seconds to wait for another process's transaction
 ANSWER = 8.0  # seconds after which a store that does not answer is not ready
-
-_PRAGMAS = (
-    "pragma journal_mode = wal",
-    "pragma synchronous = full",
-    "pragma foreign_keys = on",
-    "pragma journal_size_limit = 67108864",
-    "pragma temp_store = memory",
-)
 
 
 class SqliteStore:
@@ -79,7 +72,7 @@ class SqliteStore:
         self._held = held
 
     @classmethod
-    def open(cls, url: str, mode: Mode = "daemon", *, patience: float = BUSY) -> "SqliteStore":
+    def open(cls, url: str, mode: Mode = "daemon", *, patience: float = connection.BUSY) -> "SqliteStore":
         """The store at `url`.
 
         daemon: takes the file's lock, makes folder, file and schema, takes back what a killed daemon had
@@ -94,29 +87,23 @@ class SqliteStore:
         held = Holding.take(path) if path and mode == "daemon" else None
         if path and mode != "daemon" and not path.exists():
             raise StoreError(f"nothing is stored at {path} yet; start the daemon first: monitor run")
+        explain = partial(connection.explain, place)
         try:
-            connection = _connect(place, read_only=mode == "read", patience=patience)
+            database = connection.connect(place, read_only=mode == "read", patience=patience)
             if mode == "daemon":
-                migrate(connection, place)
-                _take_over(connection, held.receipts if held else None)
+                migrate(database, place)
+                _take_over(database, held.receipts if held else None)
             else:
-                check_version(connection, place)
-            writer = Worker(connection, translate=partial(_explain, place), writes=mode != "read")
+                check_version(database, place)
+            writer = Worker(database, translate=explain, writes=mode != "read")
             reader = writer
             if path and mode == "daemon":
-                reader = Worker(
-                    _connect(place, read_only=True, patience=patience),
-                    translate=partial(_explain, place),
-                    writes=False,
-                )
-        except sqlite3.Error as error:
+                looking = connection.connect(place, read_only=True, patience=patience)
+                reader = Worker(looking, translate=explain, writes=False)
+        except (connection.DatabaseError, StoreError) as error:
             if held:
                 held.close()
-            raise _explain(place, error) from error
-        except StoreError:
-            if held:
-                held.close()
-            raise
+            raise explain(error) from None
         return cls(writer, reader, path=path, held=held)
 
     # -- sources
@@ -287,9 +274,13 @@ class SqliteStore:
 
     async def prune(self, *, articles_before: datetime, deliveries_before: datetime) -> Pruned:
         """See Store."""
-        return await self._writer.run(
-            partial(upkeep.prune, articles_before=articles_before, deliveries_before=deliveries_before)
-        )
+        before = retention.Before(articles=articles_before, deliveries=deliveries_before)
+        old = await self._reader.run(partial(retention.look, before=before))
+        return await self._writer.run(partial(retention.prune, old=old, before=before))
+
+    async def give_back(self) -> bool:
+        """See Store."""
+        return await self._writer.run(retention.give_back)
 
     async def ready(self) -> str:
         """See Store."""
@@ -310,35 +301,14 @@ class SqliteStore:
             self._held.close()
 
 
-def _connect(place: str, *, read_only: bool, patience: float) -> sqlite3.Connection:
-    """A connection that any one thread may use; statements commit themselves unless told to begin."""
-    target = (
-        place
-        if place == ":memory:"
-        else f"{Path(place).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-    )
-    connection = sqlite3.connect(
-        target,
-        uri=True,
-        timeout=patience,
-        isolation_level=None,
-        check_same_thread=False,
-        cached_statements=256,
-    )
-    connection.row_factory = sqlite3.Row
-    for pragma in ("pragma query_only = on",) if read_only else _PRAGMAS:
-        connection.execute(pragma)
-    return connection
-
-
-def _take_over(connection: sqlite3.Connection, receipts: Receipts | None) -> None:
+def _take_over(db: Connection, receipts: Receipts | None) -> None:
     """Settle what the daemon before us had a server's word for, and take back the rest it had in hand."""
-    connection.execute("begin immediate")
+    db.execute("begin immediate")
     if receipts:
-        outbox.receive(connection, receipts.read())
-    outbox.take_back(connection)
-    polling.take_back(connection)
-    connection.execute("commit")
+        outbox.receive(db, receipts.read())
+    outbox.take_back(db)
+    polling.take_back(db)
+    db.execute("commit")
     if receipts:
         receipts.clear()
 
@@ -347,23 +317,3 @@ def _free(path: Path) -> float:
     """The percentage that is free, for us, of the disk that a file is on."""
     disk = os.statvfs(path.parent)
     return 100 * disk.f_bavail / disk.f_blocks if disk.f_blocks else 100.0
-
-
-_WORDS = {
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_BUSY: "another process keeps it locked",
-    sqlite3.SQLITE_LOCKED: "another process keeps it locked",
-    sqlite3.SQLITE_READONLY: "it may only be read",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_NOTADB: "it is no SQLite database",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a backup",
-    sqlite3.SQLITE_IOERR: "reading or writing it failed",
-}
-
-
-def _explain(place: str, error: Exception) -> Exception:
-    """A StoreError where somebody must act; a bug stays what it is."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if not isinstance(error, sqlite3.DatabaseError) or code not in _WORDS:
-        return error
-    return StoreError(f"{place}: {_WORDS[code]} ({error})")

@@ -1,4 +1,4 @@
-"""The store as a whole: how much it holds, what it may forget, whether it can be written to."""
+"""The store as a whole: how much it holds, how long messages wait, whether it can be written to."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,10 +6,9 @@ from pathlib import Path
 from shutil import disk_usage
 
 from monitor.model import RowState
-from monitor.store.base import Pruned
 from monitor.store.rows import Connection, micros
 
-__all__ = ["beat", "counts", "prune", "sizes", "turn_back", "waited"]
+__all__ = ["beat", "counts", "sizes", "turn_back", "waited"]
 
 COUNTS = """
 select 'sources' as name, count(*) as number from sources where configured
@@ -49,68 +48,6 @@ TURN_BACK = (
 
 BEAT = "insert into pulse (id, at) values (1, 1) on conflict (id) do update set at = at + 1"
 
-# What was told is not forgotten: an article that raised an alert keeps its address and title.
-BLANK_ARTICLES = """
-update articles
-set lead = '', body = '', caption = '', furniture = '', byline = '', section = ''
-where fetched < :before
-  and (lead != '' or body != '' or caption != '' or furniture != '')
-  and id in (select article from alerts)
-  and id not in (
-      select alerts.article
-      from outbox
-      join outbox_alerts on outbox_alerts.row = outbox.id
-      join alerts on alerts.id = outbox_alerts.alert
-      where outbox.state in ('pending', 'sending')
-  )
-"""
-
-FORGET_ARTICLES = """
-delete from articles
-where fetched < :before
-  and id not in (select article from alerts)
-"""
-
-FORGET_REVISIONS = "delete from revisions where until < :before"
-
-FORGET_HEADLINES = "delete from headlines where listed < :before"
-
-FORGET_TRACES = "delete from traces where article in (select id from articles where fetched < :before)"
-
-FORGET_STORIES = """
-delete from stories
-where touched < :before
-  and id not in (select story from articles)
-  and id not in (select story from alerts)
-"""
-
-# An entry comes back as long as its feed lists it: the newest two lengths of a feed stay, whatever their age,
-# and all that was listed in the last 90 days of polling, however briefly articles are kept.
-FORGET_ENTRIES = """
-delete from entries
-where entry is null
-  and listed < min(:before, (select max(listed) from entries) - 7776000000000)
-  and (source, id) in (
-      select source, id
-      from (
-          select entries.source, entries.id,
-                 row_number() over (partition by entries.source order by listed desc) as place,
-                 2 * coalesce(sources.state ->> '$.length', 0) as kept
-          from entries
-          left join sources on sources.id = entries.source
-      )
-      where place > kept
-  )
-"""
-
-BLANK_ROWS = """
-update outbox
-set subject = '', reply = '', last_error = '', note = '', parcel = null
-where created < :before
-  and state in ('sent', 'dead', 'expired')
-  and (subject != '' or parcel is not null)
-"""
-
 
 def counts(db: Connection) -> Mapping[str, int]:
     """Sizes by name."""
@@ -147,13 +84,3 @@ def turn_back(db: Connection, *, by: timedelta) -> None:
     """Shift what is due after a wait."""
     for statement in TURN_BACK:
         db.execute(statement, {"by": by // timedelta(microseconds=1)})
-
-
-def prune(db: Connection, *, articles_before: datetime, deliveries_before: datetime) -> Pruned:
-    """Forget text that is old, and what was sent long ago; never that it was seen or told."""
-    before = {"before": micros(articles_before)}
-    articles = sum(db.execute(statement, before).rowcount for statement in (BLANK_ARTICLES, FORGET_ARTICLES))
-    for statement in (FORGET_TRACES, FORGET_STORIES, FORGET_ENTRIES, FORGET_REVISIONS, FORGET_HEADLINES):
-        db.execute(statement, before)
-    deliveries = db.execute(BLANK_ROWS, {"before": micros(deliveries_before)}).rowcount
-    return Pruned(articles=articles, deliveries=deliveries)
