@@ -91,9 +91,9 @@ class Metrics:
         )
 
     def _of_the_process(self) -> None:
-        self.bugs = self._counter("monitor_jobs_crashed", "Jobs that ended in a bug.", "job")
-        self.busy = self._gauge("monitor_jobs_busy", "Jobs in work.", "job")
-        self.places = self._gauge("monitor_jobs_places", "The most jobs that can be in work at once.", "job")
+        self.bugs = self._counter("monitor_jobs_crashed", "Jobs that ended in a bug.", "work")
+        self.busy = self._gauge("monitor_jobs_busy", "Jobs in work.", "work")
+        self.places = self._gauge("monitor_jobs_places", "The most jobs that can be in work at once.", "work")
         self.reloads = self._counter("monitor_config_reloaded", "Reloads: accepted, refused.", "result")
         self.config_refused = self._gauge(
             "monitor_config_refused", "1 while the folder on disk is wrong and an older one is in force."

@@ -62,7 +62,7 @@ async def test_a_bug_in_one_job_is_counted_and_the_others_go_on():
 
     await pump(heap, work=work, metrics=metrics).exhaust()
     assert sorted(heap.done) == [0, 1, 3, 4]
-    assert metrics.registry.get_sample_value("monitor_jobs_crashed_total", {"job": "count"}) == 1
+    assert metrics.registry.get_sample_value("monitor_jobs_crashed_total", {"work": "count"}) == 1
 
 
 async def test_a_store_that_cannot_be_asked_stops_nothing():
