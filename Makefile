@@ -2,7 +2,7 @@
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: check test lock torture
+.PHONY: check test lock reference torture
 
 check:            ## every checker; each was the sole catcher of a planted fault
 	$(BIN)/ruff check .
@@ -19,6 +19,9 @@ test:             ## what README says
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+reference:        ## docs/reference.md from the program itself, where a verb, key, operator or figure changed
+	$(BIN)/python docs/reference.py
 
 lock:             ## pin every dependency with its hashes for all Pythons and platforms, naming no index
 	$(LOCK) --output-file requirements.lock pyproject.toml

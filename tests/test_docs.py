@@ -1,18 +1,25 @@
 """What README says is so: its commands exist, its examples load, its links lead somewhere."""
 
+import importlib.util
 import io
 import re
 import shlex
 import typing
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
+from monitor.alerting import Condition
 from monitor.cli import VERBS, main, parser_of
 from monitor.cli.shell import Shell
+from monitor.config.document import read_document
 from monitor.config.folder import SHAPES, load
+from monitor.errors import Level
+from monitor.matching import Watchlist, compile_watchlists
+from monitor.model import Article, Origin, RowState, Severity, Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -95,3 +102,71 @@ def test_every_option_of_a_verb_says_what_it_does(verb):
     shell = Shell.of(io.StringIO(), io.StringIO(), io.StringIO(), {})
     silent = [action.dest for action in parser_of(verb, shell)._actions if not action.help]
     assert silent == []
+
+
+# ---------------------------------------------------------------------------- the reference
+
+
+def script(name: str):
+    """A script of docs/ as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+WRITER = script("reference")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+
+
+def test_the_reference_is_what_the_program_says():
+    assert WRITER.reference() == REFERENCE, "a verb, key, operator or figure changed: run `make reference`"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_and_option_is_in_the_reference(verb):
+    _, _, section = REFERENCE.partition(f"\n### monitor {verb}\n")
+    section = section.partition("\n### ")[0]
+    assert section
+    shell = Shell.of(io.StringIO(), io.StringIO(), io.StringIO(), {})
+    for action in parser_of(verb, shell)._actions:
+        if action.dest not in {"help", "config"}:
+            assert all(option in section.replace("\\-", "-") for option in action.option_strings)
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_every_settings_field_is_in_the_reference(name):
+    field = FIELDS[name]
+    key = field.alias or name.rpartition(".")[2]
+    assert f"| `{key}` |" in REFERENCE
+    assert " ".join(field.description.split()).replace("|", "\\|") in REFERENCE
+
+
+def test_every_word_that_people_meet_is_explained():
+    tables = (WRITER.VERDICTS, WRITER.STATES, WRITER.CONDITIONS, WRITER.SEVERITIES)
+    for table, words in zip(tables, (Verdict, RowState, Condition, Severity), strict=True):
+        assert list(table) == list(words)
+
+
+def sample(text: str) -> Article:
+    """A text of the reference's table of operators as an article."""
+    mark, _, rest = text.partition(" ")
+    title, body = (rest, "") if mark == "TITLE" else ("", text)
+    language, source = (rest if mark == "LANG" else "en"), (rest if mark == "SOURCE" else "s")
+    origin = Origin(source=source, outlet="Outlet")
+    fetched = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    return Article(
+        url="https://example.org/", origin=origin, title=title, body=body, language=language, fetched=fetched
+    )
+
+
+@pytest.mark.parametrize(("query", "hit", "miss"), [(row[0], row[2], row[3]) for row in WRITER.LANGUAGE])
+def test_every_operator_of_the_reference_does_what_it_says(query, hit, miss):
+    value = read_document("w.yaml", WRITER.NEEDED.replace("rules:", "").encode()).value
+    watchlist = Watchlist.model_validate({**value, "rules": [{"id": "r", "match": query}]})
+    compiled = compile_watchlists({"w.yaml": watchlist}, {})
+    assert [problem.problem for problem in compiled.problems if problem.level is Level.ERROR] == []
+    assert compiled.matcher.match(sample(hit))
+    assert not compiled.matcher.match(sample(miss))
