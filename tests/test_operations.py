@@ -151,14 +151,13 @@ def test_every_variable_sets_something_that_exists(name, tmp_path):
 
 def directives(unit: Path) -> dict[str, dict[str, str]]:
     reader = configparser.ConfigParser(strict=False, interpolation=None, delimiters="=")
-    reader.optionxform = str
     reader.read_string(unit.read_text("utf-8"))
     return {section: dict(reader[section]) for section in reader.sections()}
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_unit_starts_a_verb_of_ours(unit):
-    command = directives(unit)["Service"]["ExecStart"]
+    command = directives(unit)["Service"]["execstart"]
     verb, *words = shlex.split(command.partition("/bin/monitor ")[2].rstrip("'"))
     known = parser_of(verb, Shell.of(sys.stdin, sys.stdout, sys.stderr, {})).format_help()
     assert verb in VERBS
@@ -169,7 +168,7 @@ def test_whoever_stops_the_daemon_waits_until_it_has_finished():
     service = directives(DOCS / "systemd" / "media-monitor.service")["Service"]
     pod = MANIFESTS["statefulset"]["spec"]["template"]["spec"]
     graces = [
-        service["TimeoutStopSec"],
+        service["timeoutstopsec"],
         pod["terminationGracePeriodSeconds"],
         COMPOSE["services"]["monitor"]["stop_grace_period"].removesuffix("s"),
     ]
