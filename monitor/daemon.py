@@ -193,7 +193,7 @@ class Daemon:
             pump.nudge()
 
     async def _count(self) -> None:
-        await self._chores.count(pumps=self._pumps, paused=self._delivery.paused())
+        await self._chores.count(places=(*self._pumps, self._pool), paused=self._delivery.paused())
 
     async def _plan(self) -> None:
         if await self._chores.plan(paused=self._delivery.paused(), refused=self._refused):

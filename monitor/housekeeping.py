@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -14,14 +15,29 @@ from monitor.errors import StoreError
 from monitor.metrics import Metrics, show
 from monitor.model import RowState, SourceState
 from monitor.pipeline import Rules
-from monitor.pump import Pump
 from monitor.store.base import Store
 
-__all__ = ["Housekeeping"]
+__all__ = ["Housekeeping", "Workplace"]
 
 log = structlog.get_logger()
 
 REST = 0.1  # seconds between two steps of a long chore
+
+
+class Workplace(Protocol):
+    """Where jobs of one kind are done: a pump, the pool that reads pages."""
+
+    @property
+    def name(self) -> str:
+        """The kind of its jobs."""
+
+    @property
+    def busy(self) -> int:
+        """Jobs that are there; more than its width: some wait."""
+
+    @property
+    def width(self) -> int:
+        """The most jobs that are done at once."""
 
 
 class Housekeeping:
@@ -51,12 +67,12 @@ class Housekeeping:
         except StoreError as error:
             log.error("housekeeping put off", error=str(error))
 
-    async def count(self, *, pumps: Sequence[Pump[object]], paused: Mapping[str, object]) -> None:
+    async def count(self, *, places: Sequence[Workplace], paused: Mapping[str, object]) -> None:
         """Set the gauges."""
         figures, now = self._metrics, self._clock.now()
-        for pump in pumps:
-            figures.busy.labels(pump.name).set(pump.busy)
-            figures.places.labels(pump.name).set(pump.width)
+        for place in places:
+            figures.busy.labels(place.name).set(place.busy)
+            figures.places.labels(place.name).set(place.width)
         figures.paused.set(len(paused))
         counts, sizes = await self._store.counts(), dict(await self._store.sizes())
         show(figures.outbox, {state: counts[f"outbox_{state}"] for state in RowState})

@@ -109,13 +109,13 @@ def _lines(known: _Remembered, now: datetime) -> dict[str, str]:
     outbox = ", ".join(f"{counts[f'outbox_{state}']:,} {state}" for state in RowState)
     oldest = f"; the oldest waits {since(now - known.waited, now)}" if known.waited else ""
     newest = max((source.newest for source in known.sources if source.newest), default=None)
+    latest = f", the newest {since(newest, now)} old" if newest else ""
     held = ", ".join(f"{number:,} {name}" for name, number in sorted(known.verdicts.items())) or "none"
     disk = f", {_bytes(sizes['disk'])} free on the disk" if "disk" in sizes else ""
     waiting = f", {counts['entries_waiting']:,} wait to be read" if counts["entries_waiting"] else ""
     return {
         "sources": ", ".join(f"{number:,} {name}" for name, number in _conditions(known, now).items()),
-        "articles": f"{counts['articles']:,}; {known.read:,} in the last day, "
-        f"the newest {since(newest, now)} old{waiting}",
+        "articles": f"{counts['articles']:,}; {known.read:,} in the last day{latest}{waiting}",
         "stories": f"{counts['stories']:,}",
         "alerts": f"{counts['alerts']:,}; in the last day: {held}",
         "outbox": outbox + oldest,

@@ -50,6 +50,9 @@ class Pool:
         """`settle(url, claim)` chooses between an article's address and the one that its page claims."""
         self._settle = settle
         self._timeout = timeout.total_seconds()
+        self.name = "extract"
+        self.width = workers
+        self.busy = 0  # pages that are read, and pages that wait for it
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extraction")
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         self._workers = [_Worker(memory) for _ in range(workers)]
@@ -66,7 +69,11 @@ class Pool:
         request = Request(
             body=page.body, content_type=page.content_type, entry=entry, origin=origin, url=url, seen=seen
         )
-        return await get_running_loop().run_in_executor(self._threads, self._read, request)
+        self.busy += 1
+        try:
+            return await get_running_loop().run_in_executor(self._threads, self._read, request)
+        finally:
+            self.busy -= 1
 
     def close(self) -> None:
         """Kill the processes; readings under way and those that still wait are cancelled."""

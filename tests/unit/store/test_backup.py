@@ -55,6 +55,7 @@ async def test_a_backup_beside_a_running_daemon_is_one_whole_file(url, target):
         "backup.db",
         "monitor.db",
         "monitor.db.lock",
+        "monitor.db.receipts",
     ]
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     with sqlite3.connect(target) as copy:
