@@ -58,7 +58,7 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 \
     CMD ["/opt/venv/bin/python3", "-m", "monitor", "status"]
 ENTRYPOINT ["/opt/venv/bin/python3", "-m", "monitor"]
 CMD ["run"]
