@@ -50,15 +50,21 @@ def headings(tree: HtmlElement) -> list[str]:
     return [clean(heading.text_content()) for heading in tree.iter("h1")]
 
 
-def standfirst(tree: HtmlElement) -> str:
-    """The sentence between headline and text that tells the article; it often stands outside the body."""
+def standfirst(tree: HtmlElement, description: str = "") -> str:
+    """The sentence near the headline that tells the article; it often stands outside the body.
+
+    It is known by its name, or because it is the page's `description` of itself.
+    """
+    said = folded(description)
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return ""
     for element in headline.iterancestors("header", "div", "section", "article", "main"):
         for part in islice(element.iter("p", "div", "h2", "h3"), 40):
-            told = part.get("itemprop") in _TOLD or names_standfirst(part.get("class", ""))
-            text = clean(part.text_content()) if told else ""
+            named = part.get("itemprop") in _TOLD or names_standfirst(part.get("class", ""))
+            text = clean(part.text_content()) if named or said else ""
+            if not named and folded(text) != said:
+                continue
             if 30 < weight(text) < 800 and part.find(".//a") is None:
                 return text
         if length(element) > 3000:

@@ -22,7 +22,8 @@ _ARTICLE_TYPES = ("article", "posting", "report", "review")
 class Metadata:
     """A page's own word; empty where it says nothing. `canonical` is rel=canonical as it stands.
 
-    `free` is False where the page declares itself behind a paywall; `body` is JSON-LD's articleBody.
+    `free` is False where the page declares itself behind a paywall; `body` is JSON-LD's articleBody;
+    `description` may be the standfirst, or words for search engines.
     """
 
     title: str = ""
@@ -33,6 +34,7 @@ class Metadata:
     published: datetime | None = None
     free: bool = True
     body: str = ""
+    description: str = ""
 
 
 def read_date(written: str) -> datetime | None:
@@ -62,6 +64,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
         canonical=_canonical(tree),
         published=_published(tags, article),
         free=str(article.get("isAccessibleForFree", True)).lower() != "false",
+        description=clean(_text(article.get("description")) or _first(tags, "og:description", "description")),
         body=unescape(_TAG.sub(" ", _text(article.get("articleBody")))),
     )
 

@@ -61,7 +61,7 @@ def read_page(
     if isinstance(tree, str):
         return article_from_entry(promise, origin, url=url, seen=seen, partial=tree), ""
     metadata = read_metadata(tree)
-    page = _read_tree(tree, metadata, clean(promise.title), url)
+    page = _read_tree(tree, metadata, promise, url)
     if metadata.free and _looks_overcut(page):
         again = _readable(body, content_type, promise.language or origin.language)
         page = page if isinstance(again, str) else _fuller(page, _read_uncut(again, page))
@@ -107,17 +107,22 @@ def _filled(blank: Article, page: _Page, metadata: Metadata, promise: FeedEntry)
     )
 
 
-def _read_tree(tree: HtmlElement, metadata: Metadata, promised: str, url: str) -> _Page:
-    heads = layout.headings(tree)
+def _read_tree(tree: HtmlElement, metadata: Metadata, promise: FeedEntry, url: str) -> _Page:
+    heads, promised = layout.headings(tree), clean(promise.title)
     title = _page_title(tree, metadata, heads)
     own = [head for head in heads if len(heads) == 1 or not tells_more(head, title or promised or heads[0])]
     known = Known(
         headlines={folded(text) for text in (promised, title, metadata.title, *own) if text},
-        bylines={folded(name) for name in metadata.byline.split(", ") if len(name) > 4},
+        bylines={
+            folded(name)
+            for names in (metadata.byline, promise.author)
+            for name in names.split(", ")
+            if len(name) > 4
+        },
         body=folded(metadata.body),
     )
     cleared = layout.clear(tree, url, clean(tree.findtext(".//title") or ""))
-    told = layout.standfirst(tree)
+    told = layout.standfirst(tree, metadata.description)
     blocks = _all_blocks(tree)
     for place, text in reversed(missed(tree, [block.text for block in blocks])):
         blocks.insert(place, Block(text))

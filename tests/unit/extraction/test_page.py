@@ -91,6 +91,25 @@ def test_a_subtitle_of_the_sharing_box_is_no_standfirst() -> None:
     assert lines(article) == ["Nobody knows why.", *SENTENCES]
 
 
+@pytest.mark.parametrize("name", ["description", "og:description"])
+def test_a_nameless_standfirst_outside_the_body_is_known_by_the_page_s_description(name: str) -> None:
+    told = "The last man to climb the tower hands over to a switch"
+    page = f"<main><div class='x1'><h1>T</h1><div class='x2'>{told}</div></div><div class='x3'>{TEXT}</div></main>"
+    head = f"<meta property='{name}' content='{told}.'>"
+
+    assert lines(read(page, head=head)) == ["Nobody knows why.", told, *SENTENCES]
+    assert lines(read(page)) == ["Nobody knows why.", *SENTENCES]
+
+
+def test_the_portrait_of_the_author_that_the_feed_names_is_not_the_article() -> None:
+    portrait = "<p>Ida Berg sails, and writes about ships and the people on them.</p>"
+    body = f"<html><body><article><h1>T</h1>{TEXT}{portrait}</article>".encode()
+    entry = replace(ENTRY, author="Ida Berg")
+    article = article_from_page(body, "text/html", entry, ORIGIN, url=URL, seen=SEEN)
+
+    assert lines(article) == ["Nobody knows why.", *SENTENCES]
+
+
 def test_a_paywalls_stub_keeps_its_beginning_and_says_so() -> None:
     article = read(
         "<article><h1>The ferry is late</h1><p>The pier was full at dawn.</p><div class='paywall'>"
