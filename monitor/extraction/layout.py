@@ -32,6 +32,7 @@ _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog
 _NEVER = frozenset({"html", "body", "main", "h1", "article"})
 _TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
 _POINTERS = frozenset(":：|»›→▶")
+_ARTICLE = 600  # letters beside the teasers: the page is not made of them
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
 _ANCHORED = frozenset({*HEADINGS, "p"})
 _PHRASE = 200  # letters: a longer <span> or <font> of whatever name holds text
@@ -220,7 +221,8 @@ def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:
         if clean(heading.text_content()) in title:
             continue
         boxes[heading] = _box_of(heading)
-    if 2 * sum(length(box) for box in set(boxes.values())) < length(body):
+    boxed, whole = sum(length(box) for box in set(boxes.values())), length(body)
+    if 2 * boxed < whole or whole - boxed > _ARTICLE:
         yield from boxes.values()
 
 

@@ -10,6 +10,8 @@ from monitor.extraction.tree import BLOCKS
 
 __all__ = ["reshape"]
 
+_PASSAGE = 60  # letters between paragraphs: less is a comma or a number
+
 
 def reshape(body: HtmlElement) -> None:
     """Change the tree so that its paragraphs are elements of their own."""
@@ -33,9 +35,10 @@ def _flatten(body: HtmlElement) -> None:
 
 
 def _split_lines(body: HtmlElement) -> None:
-    """Text set with <br> in a bare container becomes paragraphs."""
+    """Text set with <br> in a bare container, or bare beside paragraphs, becomes paragraphs."""
     breaks = Counter(line_break.getparent() for line_break in body.iter("br"))
-    for block, count in breaks.items():
+    mixed = {part.getparent(): 2 for part in body.iter("p") if len((part.tail or "").strip()) > _PASSAGE}
+    for block, count in (breaks | Counter(mixed)).items():
         if count > 1 and block.tag in {"div", "td", "section", "article", "center"}:
             _wrap_lines(block)
 

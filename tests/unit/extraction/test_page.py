@@ -84,6 +84,13 @@ def test_a_word_and_a_colon_before_a_link_are_a_teaser_and_a_source_within_a_sen
     ]
 
 
+def test_teasers_go_though_they_are_most_of_the_page() -> None:
+    card = "<li><h4><a href='/o'>Whale follows ferry into the fjord</a></h4><p>It sang, said those on board.</p></li>"
+    article = read(f"<div><h1>T</h1>{TEXT}</div><ul class='x'>{card * 40}</ul>")
+
+    assert lines(article) == ["Nobody knows why.", *SENTENCES]
+
+
 def test_a_subtitle_of_the_sharing_box_is_no_standfirst() -> None:
     box = "<div class='share-flyout'><p class='subtitle'>Let your friends know what you read about ships.</p></div>"
     article = read(f"<article><header><h1>T</h1>{box}</header>{TEXT}</article>")
@@ -152,6 +159,7 @@ def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
         + "<br>".join(SENTENCES[:3])
         + "".join(f"<div><br></div><div>{s}</div>" for s in SENTENCES[3:])
         + "</div>",
+        f"<h1>T</h1><div>{HALVES[0]}{SENTENCES[6]}<p>{'</p><p>'.join(SENTENCES[7:])}</p></div>",
         f"<h1>T</h1><div>{HALVES[0]}<blockquote>{SENTENCES[6]}<p>{'</p><p>'.join(SENTENCES[7:])}</p></blockquote></div>",
     ],
     ids=[
@@ -166,6 +174,7 @@ def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
         "named both ways",
         "misnamed span",
         "line breaks and blocks",
+        "bare text between paragraphs",
         "half a quotation in paragraphs",
     ],
 )
