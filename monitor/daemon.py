@@ -40,12 +40,12 @@ __all__ = ["Daemon"]
 log = structlog.get_logger()
 Claim = TypeVar("Claim")
 
-GRACE = 15.0  # seconds that a delivery in hand gets after SIGTERM; then it is cancelled and settled
+GRACE = 10.0  # seconds that a delivery in hand gets after SIGTERM; then it is cancelled and settled
 BRIEF = 2.0  # seconds for polls and readings: they are begun again after the restart, and lose nothing
 LEASE = timedelta(minutes=10)
 POLLS = 256  # more than the client fetches at once: those of slow hosts wait in its gate
 READS = 128
-SENDS = 64
+SENDS = 1024  # a channel that hangs holds 16 of them at most
 TICK = 1.0
 
 
@@ -59,12 +59,14 @@ class Daemon:
         store: Store,
         environment: Mapping[str, str],
         clock: Clock | None = None,
+        grace: float = GRACE,
     ) -> None:
         self._configuration = configuration
         self._store = store
         self._clock = clock or SystemClock()
         self.metrics = Metrics()
         self.metrics.build.labels(__version__).set(1)
+        self._grace = grace
         self._failed = 0
         self._refused: tuple[str, ...] = ()
         self._stop = asyncio.Event()
@@ -119,7 +121,7 @@ class Daemon:
         self._scheduler.shutdown(wait=False)
         for watch in (stop, *watches):
             watch.cancel()
-        await asyncio.gather(self._polls.stop(BRIEF), self._reads.stop(BRIEF), self._sends.stop(GRACE))
+        await asyncio.gather(self._polls.stop(BRIEF), self._reads.stop(BRIEF), self._sends.stop(self._grace))
         await web.stop()
         await self._close()
         for task in (*works, *watches):  # none of them ends by itself but by a bug: then so do we
@@ -216,7 +218,7 @@ class Daemon:
 
     def _asked_to_stop(self, number: signal.Signals) -> None:
         """The first signal stops cleanly; its handler goes, so that the second ends the process at once."""
-        log.info("stopping", signal=number.name, grace_seconds=GRACE)
+        log.info("stopping", signal=number.name, grace_seconds=self._grace)
         asyncio.get_running_loop().remove_signal_handler(number)
         self._stop.set()
 

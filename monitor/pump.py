@@ -12,6 +12,9 @@ from monitor.metrics import Metrics
 __all__ = ["Pump"]
 
 log = structlog.get_logger()
+
+LAST = 2.0  # seconds for jobs that were cancelled to put back what they had in hand
+
 Claim = TypeVar("Claim")
 
 
@@ -40,6 +43,7 @@ class Pump(Generic[Claim]):
         self._wake = asyncio.Event()
         self._more = False
         self._stopping = False
+        self._turning = asyncio.Lock()
 
     @property
     def busy(self) -> int:
@@ -70,20 +74,30 @@ class Pump(Generic[Claim]):
                 return
             await asyncio.wait(self._jobs, return_when=asyncio.FIRST_COMPLETED)
 
-    async def stop(self, grace: float) -> None:
-        """Take nothing more; give what is in work `grace` seconds, then cancel it."""
+    async def stop(self, grace: float, *, last: float = LAST) -> None:
+        """Take nothing more; give what is in work `grace` seconds, then cancel it.
+
+        What is being taken this moment is in work too. A job that cannot end even then is left behind.
+        """
         self._stopping = True
         self._wake.set()
-        if self._jobs:
-            _, late = await asyncio.wait(self._jobs, timeout=grace)
+        async with self._turning:
+            jobs = frozenset(self._jobs)
+        if jobs:
+            _, late = await asyncio.wait(jobs, timeout=grace)
             for job in late:
                 job.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            if late:
+                await asyncio.wait(late, timeout=last)
 
     async def _turn(self) -> None:
-        room = self._width - len(self._jobs)
-        if room <= 0 or self._stopping:
-            return
+        async with self._turning:
+            room = self._width - len(self._jobs)
+            if room > 0 and not self._stopping:
+                await self._fill(room)
+
+    async def _fill(self, room: int) -> None:
+        """Take as much as there is room for, and begin it."""
         try:
             claims = await self._take(room)
         except StoreError as error:

@@ -17,6 +17,7 @@ __all__ = ["Worker"]
 T = TypeVar("T")
 
 COMPANY = 50  # functions that share a transaction at most
+LINGER = 4.0  # seconds that closing waits for what is queued
 PATIENCE = 0.02  # seconds after which a transaction takes no more of them
 GATHERING = 0.01  # seconds that functions in no hurry wait for each other
 
@@ -83,12 +84,16 @@ class Worker:
             self._gathered = []
 
     async def close(self) -> None:
-        """Finish what is queued, then close the connection."""
+        """Finish what is queued, then close the connection.
+
+        Where that takes too long (another process keeps the database locked) the thread is left to end with
+        the process: what it has not committed was never answered.
+        """
         if not self._closed:
             self._closed = True
             self._queue_gathered()
             self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._thread.join, LINGER)
 
     # ------------------------------------------------------------------ in the thread
 

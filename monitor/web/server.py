@@ -54,7 +54,7 @@ class WebServer:
                 web.get("/metrics", self._answer_metrics),
             ]
         )
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
 
     async def start(self) -> str:
         """Listen; the address in use, as http://host:port. ConfigError where it cannot be had."""

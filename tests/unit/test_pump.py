@@ -108,3 +108,47 @@ async def test_after_a_stop_nothing_is_taken(width):
     await running.stop(grace=0)
     await running.exhaust()
     assert heap.done == []
+
+
+async def test_what_is_being_taken_at_a_stop_is_finished_too():
+    heap = Heap(2)
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def take(room: int) -> list[int]:
+        asked.set()
+        await answer.wait()
+        return await heap.take(room)
+
+    running = pump(heap, take=take)
+    loop = asyncio.create_task(running.run())
+    running.nudge()
+    await asked.wait()
+    stopping = asyncio.create_task(running.stop(grace=5))
+    await asyncio.sleep(0)
+    answer.set()
+    await stopping
+    assert sorted(heap.done) == [0, 1]
+    await loop
+
+
+async def test_a_job_that_cannot_end_does_not_keep_the_others_from_stopping():
+    heap, begun = Heap(1), asyncio.Event()
+    never = asyncio.Event()
+
+    async def work(_: int) -> None:
+        begun.set()
+        while True:
+            try:
+                await never.wait()
+            except asyncio.CancelledError:
+                continue
+            return
+
+    running = pump(heap, work=work)
+    loop = asyncio.create_task(running.run())
+    running.nudge()
+    await begun.wait()
+    await running.stop(grace=0.01, last=0.01)
+    assert running.busy == 1
+    never.set()
+    await loop
