@@ -1,0 +1,129 @@
+"""From poll to commit nothing is half done, whatever dies: a whole daemon, hostile feeds, kill -9 at random.
+
+Sized for the suite; `MONITOR_TORTURE=1` makes it the full size (300 articles, 30 kills).
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hostile import Fault, Hostile, Stage
+from newsdesk import FEEDS, Newsdesk
+from newsstand import Newsstand, Trouble
+
+FULL = "MONITOR_TORTURE" in os.environ
+ARTICLES = 300 if FULL else 8
+KILLS = 30 if FULL else 2
+LIFE = 3.0  # seconds of a daemon, at most, after its first request
+
+
+def at_random(share: float, dice: random.Random):
+    return lambda _: dice.choice(list(Trouble)) if dice.random() < share else None
+
+
+async def publish(stand: Newsstand, number: int, dice: random.Random) -> None:
+    """Articles come now and then, each in one feed or two."""
+    for _ in range(number):
+        stand.publish(*dice.sample(FEEDS, dice.choice([1, 1, 2])))
+        await asyncio.sleep(dice.random() * 0.2)
+
+
+async def kill_at_random(desk: Newsdesk, dice: random.Random) -> set[object]:
+    """Start a daemon and kill it at a moment that knows nothing of what it does; the mails in the window."""
+    asked = len(desk.stand.asked)
+    daemon = await desk.start()
+    while len(desk.stand.asked) == asked and daemon.returncode is None:  # noqa: ASYNC110  another process
+        await asyncio.sleep(0.005)
+    assert daemon.returncode is None
+    killer = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-Sc",
+        f"import os, time; time.sleep({dice.random() * LIFE}); os.kill({daemon.pid}, 9)",
+    )
+    await asyncio.gather(killer.wait(), daemon.wait())
+    assert desk.half_done() == []
+    return {mail.message_id for mail in desk.mail.taken} - desk.noted()
+
+
+@pytest.mark.timeout(900)
+async def test_no_article_is_half_done_and_each_is_told_to_each_reader_once(tmp_path: Path) -> None:
+    dice = random.Random(20261127)
+    async with Newsstand() as stand, Hostile() as mail:
+        desk = Newsdesk(tmp_path, stand, mail)
+        stand.behave = at_random(0.3, dice)
+        stand.publish("one", "two")
+        news = asyncio.create_task(publish(stand, ARTICLES - 1, dice))
+        window: set[object] = set()
+        for _ in range(KILLS):
+            window |= await kill_at_random(desk, dice)
+        await news
+        stand.behave = lambda _: None
+        daemon = await desk.start()
+        await desk.until_told(daemon)
+        daemon.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(daemon.wait(), 20) == 0
+    copies = Counter(mail.message_id for mail in mail.taken)
+    doubled = {message for message, times in copies.items() if times > 1}
+    print(
+        f"\n{ARTICLES} articles, {len(stand.asked)} requests, {KILLS} kills: doubled {len(doubled)}", end=" "
+    )
+    print(f"of {len(window)} in the window")
+    assert desk.half_done() == []
+    assert set(copies) == {message for (message,) in desk.rows("select message_id from outbox")}
+    assert doubled <= window
+
+
+@pytest.mark.parametrize("seed", range(12 if FULL else 1))
+async def test_sigterm_at_random_ends_it_with_0_and_leaves_nothing_half_sent(
+    tmp_path: Path, seed: int
+) -> None:
+    dice = random.Random(seed)
+    async with Newsstand() as stand, Hostile(pace=0.01) as mail:
+        desk = Newsdesk(tmp_path, stand, mail)
+        for _ in range(40):
+            stand.publish(dice.choice(FEEDS))
+        daemon = await desk.start()
+        while not stand.asked:  # noqa: ASYNC110  another process
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(dice.random())
+        daemon.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(daemon.wait(), 20) == 0
+    assert desk.half_done() == []
+    assert desk.states()["sending"] == 0
+    assert desk.states()["sent"] == len(mail.taken)
+
+
+@pytest.mark.parametrize("grace", [10.0] if FULL else [0.5])
+async def test_sigterm_while_the_mail_server_hangs_ends_it_with_0_and_leaves_nothing_half_sent(
+    tmp_path: Path, grace: float
+) -> None:
+    hangs = lambda stage, _: Fault.HANG if stage is Stage.DOT else None  # noqa: E731
+    async with Newsstand() as stand, Hostile(behave=hangs) as mail:
+        desk = Newsdesk(tmp_path, stand, mail, grace=grace)
+        stand.publish("one")
+        daemon = await desk.start()
+        while desk.states()["sending"] < 2:  # noqa: ASYNC110  another process
+            await asyncio.sleep(0.05)
+        daemon.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(daemon.wait(), 20) == 0
+    assert desk.states() == Counter({"pending": 2})
+    assert desk.rows("select distinct uncertain from outbox") == [(1,)]
+
+
+async def test_a_second_sigterm_ends_it_at_once(tmp_path: Path) -> None:
+    hangs = lambda stage, _: Fault.HANG if stage is Stage.DOT else None  # noqa: E731
+    async with Newsstand() as stand, Hostile(behave=hangs) as mail:
+        desk = Newsdesk(tmp_path, stand, mail, grace=60.0)
+        stand.publish("one")
+        daemon = await desk.start()
+        while desk.states()["sending"] < 2:  # noqa: ASYNC110  another process
+            await asyncio.sleep(0.05)
+        while daemon.returncode is None:
+            daemon.send_signal(signal.SIGTERM)
+            await asyncio.wait([asyncio.ensure_future(daemon.wait())], timeout=0.5)
+    assert daemon.returncode == -signal.SIGTERM
