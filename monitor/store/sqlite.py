@@ -313,7 +313,10 @@ def _take_over(db: Connection, receipts: Receipts | None) -> None:
         receipts.clear()
 
 
-def _free(path: Path) -> float:
-    """The percentage that is free, for us, of the disk that a file is on."""
-    disk = os.statvfs(path.parent)
-    return 100 * disk.f_bavail / disk.f_blocks if disk.f_blocks else 100.0
+def _free(path: Path) -> float | None:
+    """The percentage that is free, for us, of the disk that a file is on; None where it cannot be told."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return None
+    return 100 * disk.f_bavail / disk.f_blocks if disk.f_blocks else None

@@ -137,8 +137,17 @@ class Newsdesk:
         writer.close()
         return int(status)
 
+    async def _is_up(self) -> bool:
+        try:
+            return await self.readiness() == 200
+        except OSError:
+            return False
+
     async def until_told(self, process: asyncio.subprocess.Process) -> None:
-        """Wait until everything is told."""
+        """Wait until the daemon is up and everything is told."""
+        while not await self._is_up():
+            assert process.returncode is None, "the daemon ended by itself"
+            await asyncio.sleep(0.05)
         while not self.told():
             assert process.returncode is None, "the daemon ended by itself"
             await asyncio.sleep(0.1)
