@@ -5,6 +5,7 @@ fold (normal form) ─ document (words, fields, sentences) ─ terms, leaves, en
 """
 
 from monitor.matching.compiler import Compiled, QueryProblem, compile_watchlists
+from monitor.matching.deciding import closeness, deciding, decision_in_words
 from monitor.matching.entities import FACETS
 from monitor.matching.explain import Clause, Explanation, render_explanation
 from monitor.matching.frequencies import learn_frequencies
@@ -44,7 +45,10 @@ __all__ = [
     "Score",
     "Sources",
     "Watchlist",
+    "closeness",
     "compile_watchlists",
+    "deciding",
+    "decision_in_words",
     "learn_frequencies",
     "render_explanation",
     "run_tests",

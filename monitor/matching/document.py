@@ -82,6 +82,16 @@ class Document:
 
     # ------------------------------------------------------------------ fields
 
+    def columns(self) -> tuple[str, ...]:
+        """The folded words of title, lead, body and caption, each field's with single spaces between."""
+        fields: list[list[str]] = [[]]
+        for word in self.data.decode().split():
+            if word == BOUNDARY:
+                fields.append([])
+            else:
+                fields[-1].append(word)
+        return tuple(" ".join(words) for words in fields)
+
     @cached_property
     def _edges(self) -> list[int]:
         """The numbers of the boundary words."""

@@ -19,10 +19,12 @@ _MOST_LINES = 2_000
 class Clause:
     """A part of a query: whether it holds, how often, where (the best sentences), or what it missed by.
 
-    `role` says what it is asked for: "" (required), "veto" (AND NOT), "one of" (OR).
+    `role` says what it is asked for: "" (required), "veto" (AND NOT), "one of" (OR), "not near". `kind` is
+    what it is: AllOf, AnyOf, Near …
     """
 
     text: str
+    kind: str
     holds: bool
     times: int = 0
     found: tuple[Excerpt, ...] = ()
@@ -71,6 +73,7 @@ def _clause(node: Node, query: str, document: Document, scope: tuple[int, int], 
     value = node.value(document, *scope)
     return Clause(
         text=" ".join(query[node.at : node.end].split()),
+        kind=type(node).__name__,
         holds=value is not None,
         times=count(value or []),
         found=best_excerpts(value, document) if value else (),
@@ -89,7 +92,7 @@ def _children(node: Node, query: str, document: Document, scope: tuple[int, int]
         listed = all(each.at == node.at and each.end == node.end for each in node.clauses)
         return [] if listed else [_clause(each, query, document, inner, "one of") for each in node.clauses]
     if isinstance(node, Near):
-        right = _clause(node.right, query, document, inner, "veto" if node.negated else "")
+        right = _clause(node.right, query, document, inner, "not near" if node.negated else "")
         return [_clause(node.left, query, document, inner), right]
     return [_clause(child, query, document, inner) for child in node.children]
 

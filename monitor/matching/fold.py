@@ -14,10 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BOUNDARY", "Folded", "fold", "fold_words"]
+__all__ = ["BOUNDARY", "FORM", "Folded", "fold", "fold_words"]
 
 Codes = NDArray[np.uint32]
 Indexes = NDArray[np.int64]
+
+FORM = 1
+"""The number of the normal form; a change of it counts one up, and indexes are made anew."""
 
 BOUNDARY = "\x01"
 """Stands between two fields; it is a word that no term contains."""

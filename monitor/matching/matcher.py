@@ -6,6 +6,7 @@ from itertools import pairwise
 from struct import Struct
 
 from monitor.matching.automaton import build_scan
+from monitor.matching.deciding import closeness
 from monitor.matching.document import Document
 from monitor.matching.explain import Explanation, explain_rule
 from monitor.matching.nodes import Cover, Weigh
@@ -23,6 +24,8 @@ Keys = tuple[Cover, Cover]
 _NOTHING, _NEVER = -1, -2  # the number that every text has, and the one that none has
 _SEARCH = 10
 _ENTRY = Struct("5i")  # a rule, and four of its second anchors
+
+_MOST_ASKED = 500  # rules that are asked how near they came
 
 
 class Heads:
@@ -174,6 +177,10 @@ class Matcher:
             document.variants = self._slips.of(document.words)
         return document
 
+    def misspellings(self, words: set[bytes]) -> Mapping[str, Sequence[str]]:
+        """Which of these folded words are slips of words that rules look for, by the right word."""
+        return self._slips.of(words)
+
     def decide(self, document: Document) -> Iterator[ReadyRule]:
         """The rules that a document satisfies and that read it."""
         return (ready for ready in self.satisfied(document) if not ready.reads(document.article))
@@ -195,6 +202,21 @@ class Matcher:
         return tuple(
             match_of(ready, ready.value(document) or [], document) for ready in self.decide(document)
         )
+
+    def nearest(self, article: Article, most: int) -> tuple[Explanation, ...]:
+        """The rules that came nearest to matching without doing so, the nearest first.
+
+        Those that have at least half of what they ask. Of many rules only those are asked whose rarest
+        clauses both have something in the article.
+        """
+        document = self.read(article)
+        matching = {id(ready) for ready in self.decide(document)}
+        asked: Sequence[ReadyRule] = self.rules
+        if len(asked) > _MOST_ASKED:
+            asked = [self.rules[number] for number in self._anchors.candidates(document)[:_MOST_ASKED]]
+        found = [explain_rule(ready, document) for ready in asked if id(ready) not in matching]
+        near = [each for each in found if closeness(each.clause) >= 0.5]
+        return tuple(sorted(near, key=lambda each: -closeness(each.clause))[:most])
 
     def explain(
         self, article: Article, *, watchlist: str | None = None, rule: str | None = None

@@ -73,7 +73,7 @@ def did_you_mean(written: str, known: tuple[str, ...] | list[str]) -> str:
     near = get_close_matches(written.casefold(), known, n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]}?"
-    return f"known are {', '.join(known)}" if len(known) <= 12 else ""
+    return f"known are {', '.join(known)}" if 0 < len(known) <= 12 else ""
 
 
 def parse(query: str, vocabulary: Vocabulary) -> Node:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from monitor.matching.document import Document, Span
 from monitor.matching.fold import fold_words
 
-__all__ = ["MOST", "Pattern", "Written", "patterns_of", "read_words"]
+__all__ = ["LEADS", "MOST", "Pattern", "Written", "patterns_of", "read_words"]
 
 _WILDCARD = re.compile(r"[*!]|\?|\$\d*")
 _LETTER = rb"(?:[^ \x80-\xbf][\x80-\xbf]*)"
@@ -51,6 +51,8 @@ _BARE = frozenset(prefix.encode() for prefix in (*_JOINERS, *_LAMS))
 _DEFINITE = frozenset(
     prefix.encode() for prefix in (*(joiner + "ال" for joiner in _JOINERS), *(lam + "ل" for lam in _LAMS))
 )
+LEADS = _BARE | _DEFINITE
+"""All that may stand in a word before a head that begins inside it."""
 
 MOST = 2_000
 """Occurrences of one pattern that are used; an article has fewer."""

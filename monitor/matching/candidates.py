@@ -1,0 +1,138 @@
+"""What an article must have for a query to be worth asking: its anchors, as a small tree.
+
+Whatever article the query accepts has what is wanted here; what has it need not be accepted. An index finds
+the candidates, the query judges them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from monitor.matching.leaves import TermLeaf
+from monitor.matching.nodes import (
+    AllOf,
+    AnyOf,
+    Fact,
+    Language,
+    Leaf,
+    Length,
+    Mentioned,
+    Near,
+    Node,
+    Scoped,
+)
+from monitor.matching.presence import Anchor
+from monitor.matching.terms import LEADS
+
+__all__ = ["Every", "Has", "In", "Slipped", "Some", "Wanted", "rights_of", "wanted_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """These words stand side by side; where `head` does not end with a space, its last word may go on."""
+
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Slipped:
+    """A misspelling of this word stands there."""
+
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """One of these; of none: nothing can match."""
+
+    parts: "tuple[Wanted, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these."""
+
+    parts: "tuple[Wanted, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """Something, in one of these places: a field of the article, author, section, source or language."""
+
+    places: tuple[str, ...]
+    part: "Wanted"
+
+
+Wanted = Has | Slipped | Some | Every | In
+
+_PLACES = {"body": ("lead", "body")}  # as nodes.Scoped reads it
+
+
+def wanted_of(node: Node) -> Wanted | None:
+    """What a matching article must have; None where it need have nothing that an index could know."""
+    match node:
+        case Mentioned(leaf=leaf):
+            return _of_leaf(leaf)
+        case AnyOf(clauses=clauses):
+            parts = [wanted_of(each) for each in clauses]
+            return None if None in parts else Some(tuple(part for part in parts if part is not None))
+        case AllOf(clauses=clauses):
+            return _every(clauses)
+        case Near(negated=True, left=left):
+            return wanted_of(left)
+        case Near(left=left, right=right):
+            return _every((left, right))
+        case Scoped(child=child, field=field):
+            return _within(_PLACES.get(field, (str(field),)), wanted_of(child))
+        case Fact(child=child, name=name):
+            return _within((name,), wanted_of(child))
+        case Language(code=code):
+            parts_of_code = code.casefold().replace("_", "-").replace("-", " ")
+            return In(("language",), Has(f" {parts_of_code} ".encode()))
+        case Length():
+            return None
+        case _:
+            return _every(node.children)
+
+
+def _of_leaf(leaf: Leaf) -> Wanted:
+    if isinstance(leaf, TermLeaf) and leaf.slop >= 0:
+        return Every(tuple(_some(pattern.head for pattern in single) for single in leaf.singles))
+    return _some(leaf.anchors())
+
+
+def _some(anchors: Iterable[Anchor]) -> Some:
+    known = frozenset(anchors)
+    heads = sorted({head for anchor in known if isinstance(anchor, bytes) for head in _whole(anchor)})
+    rights = sorted(anchor for anchor in known if isinstance(anchor, str))
+    return Some((*map(Has, heads), *map(Slipped, rights)))
+
+
+def _whole(head: bytes) -> Iterator[bytes]:
+    """A head from the beginning of its first word, with all that may stand there before it."""
+    if head.startswith(b" "):
+        yield head
+    else:
+        yield from (b" " + lead + head for lead in LEADS)
+
+
+def _every(nodes: Iterable[Node]) -> Wanted | None:
+    parts = tuple(part for node in nodes if (part := wanted_of(node)) is not None)
+    return Every(parts) if parts else None
+
+
+def _within(places: tuple[str, ...], part: Wanted | None) -> Wanted | None:
+    return None if part is None else In(places, part)
+
+
+def rights_of(wanted: Wanted) -> Iterator[str]:
+    """The words whose misspellings are asked for."""
+    match wanted:
+        case Slipped(right=right):
+            yield right
+        case Some(parts=parts) | Every(parts=parts):
+            for part in parts:
+                yield from rights_of(part)
+        case In(part=part):
+            yield from rights_of(part)
+        case Has():
+            return
