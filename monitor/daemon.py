@@ -138,6 +138,7 @@ class Daemon:
         await self._plan()
         await self._store.hasten(self._clock.now())
         await self._sends.exhaust()
+        await self._index()
         await self._close()
         return 1 if self._failed else 0
 
@@ -186,7 +187,12 @@ class Daemon:
         scheduler = AsyncIOScheduler(timezone="UTC")
         rhythm = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         scheduler.add_job(self._tick, "interval", seconds=TICK, **rhythm)
-        for chore, period in ((self._count, 15), (self._plan, 60), (self._chores.prune, 3600)):
+        for chore, period in (
+            (self._index, 5),
+            (self._count, 15),
+            (self._plan, 60),
+            (self._chores.prune, 3600),
+        ):
             scheduler.add_job(self._chores.do, "interval", args=[chore], seconds=period, **rhythm)
         return scheduler
 
@@ -196,6 +202,13 @@ class Daemon:
 
     async def _count(self) -> None:
         await self._chores.count(places=(*self._pumps, self._pool), paused=self._delivery.paused())
+
+    async def _index(self) -> None:
+        """Bring the archive's index up to date, half of the time leaving the store to others."""
+        began = self._clock.monotonic()
+        while not self._stop.is_set() and await self._store.archive.catch_up():
+            await asyncio.sleep(self._clock.monotonic() - began)
+            began = self._clock.monotonic()
 
     async def _plan(self) -> None:
         if await self._chores.plan(paused=self._delivery.paused(), refused=self._refused):

@@ -55,6 +55,7 @@ __all__ = [
     "Trace",
     "Validators",
     "Verdict",
+    "Visit",
     "Vitals",
 ]
 
@@ -258,6 +259,25 @@ class EntryClaim:
     baseline: bool
     attempts: int
     fence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One try to read an entry's page, and how it ended; what `why` tells of it.
+
+    `name` is the canonical form of what was asked, `landed` the page's final address, `size` its bytes once
+    decompressed; `status` is 0 where no server answered or was asked. `reason` says why there is no page
+    (empty: there is one).
+    """
+
+    at: datetime
+    asked: str
+    name: str
+    landed: str = ""
+    status: int = 0
+    size: int = 0
+    content_type: str = ""
+    reason: str = ""
 
 
 # ---------------------------------------------------------------------------- articles and matches

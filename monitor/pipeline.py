@@ -42,6 +42,7 @@ from monitor.model import (
     SourceClaim,
     SourceState,
     Validators,
+    Visit,
 )
 from monitor.sources import Source
 from monitor.sources.walk import read_whole
@@ -168,8 +169,13 @@ class Pipeline:
         source = rules.sources.get(claim.source)
         origin = source.origin if source else Origin(source=claim.source, outlet=claim.source)
         wanted = source is not None and source.full_text and bool(claim.entry.url)
-        article = await self._article(claim, origin) if wanted else self._from_feed(claim, origin)
+        wall = walled(claim.entry.url) if wanted else ""
+        page = await self._fetcher.fetch(claim.entry.url) if wanted and not wall else None
+        visit = _visit(claim, page, self._clock.now())
+        article = await self._article(claim, origin, page, wall)
         if article is None:
+            due = self._clock.now() + FETCH_AGAIN * claim.attempts
+            await self._store.release_entry(claim, due=due, visit=visit)
             return None
         passages = fingerprints(article)
         echoes = await self._store.echoes(claim.source, article.url, passages)
@@ -178,22 +184,29 @@ class Pipeline:
         now = self._clock.now()
         sighting = Sighting(article=article, matches=matches, baseline=claim.baseline, now=now)
         case = Case(sighting=sighting, policy=rules.policy)
-        decision = await self._store.commit(claim, article, matches, case, now=now, passages=passages)
+        decision = await self._store.commit(
+            claim, article, matches, case, now=now, passages=passages, visit=visit
+        )
         if decision is not None:
             self._tell_read(article, matches, decision, self._clock.monotonic() - began)
         return decision
 
-    async def _article(self, claim: EntryClaim, origin: Origin) -> Article | None:
+    async def _article(
+        self,
+        claim: EntryClaim,
+        origin: Origin,
+        page: Fetched | NotModified | Gone | Failed | None,
+        wall: str,
+    ) -> Article | None:
         """The article behind an entry; None where its page should be tried again later.
 
         A page that fails for a passing reason is tried again, unless the feed's own text already matches:
         then the alert does not wait.
         """
         entry = claim.entry
-        if why := walled(entry.url):
-            return self._from_feed(claim, origin, why=why)
-        page = await self._fetcher.fetch(entry.url)
         match page:
+            case None:
+                return self._from_feed(claim, origin, why=wall)
             case Fetched() if why := walled(page.url):
                 return self._from_feed(claim, origin, why=why)
             case Fetched():
@@ -204,10 +217,6 @@ class Pipeline:
                 article = self._from_feed(claim, origin, why=reason)
                 passing = not 400 <= code < 500
                 again = passing and claim.attempts < FETCH_ATTEMPTS and not self.rules.matcher.match(article)
-                if again:
-                    await self._store.release_entry(
-                        claim, due=self._clock.now() + FETCH_AGAIN * claim.attempts
-                    )
                 return None if again else article
             case Gone(reason=reason):
                 return self._from_feed(claim, origin, why=reason)
@@ -243,6 +252,21 @@ class Pipeline:
                 article=article.url,
                 reason=alert.reason,
             )
+
+
+def _visit(claim: EntryClaim, page: Fetched | NotModified | Gone | Failed | None, now: datetime) -> Visit:
+    visit = Visit(at=now, asked=claim.entry.url, name=canonical(claim.entry.url))
+    match page:
+        case None:
+            return replace(visit, reason="the feed's own text is taken")
+        case Fetched(url=url, status=status, body=body, content_type=kind):
+            return replace(visit, landed=url, status=status, size=len(body), content_type=kind)
+        case Failed(reason=reason, code=code):
+            return replace(visit, status=code, reason=reason)
+        case Gone(reason=reason):
+            return replace(visit, status=410, reason=reason)
+        case NotModified():
+            return replace(visit, status=304, reason="the server sent no page")
 
 
 def _word(outcome: Fetched | NotModified | Gone | Failed, listing: Listing | None) -> str:

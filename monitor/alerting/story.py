@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from monitor.model import Article, Field, Match, Relative, Trace
 
-__all__ = ["COPIES_WITHIN", "EVENTS_WITHIN", "kin", "trace"]
+__all__ = ["COPIES_WITHIN", "EVENTS_WITHIN", "kin", "shared", "trace"]
 
 COPIES_WITHIN = timedelta(days=30)
 EVENTS_WITHIN = timedelta(hours=72)
@@ -135,18 +135,28 @@ def _copies(ours: Trace, others: Sequence[Relative]) -> Iterator[bool]:
     Where one text is remembered whole and the other by its eighth, their eighths are compared.
     """
     mine = _sketched(ours)
-    my_eighth = {value for value in mine if value % 8 == 0}
     for other in others:
-        theirs = _sketched(other.trace)
-        their_eighth = {value for value in theirs if value % 8 == 0}
-        both_whole = len(my_eighth) < len(mine) and len(their_eighth) < len(theirs)
-        one, two = (mine, theirs) if both_whole else (my_eighth, their_eighth)
-        shared = len(one & two)
-        yield shared >= 4 and shared >= SAME_COPY * min(len(one), len(two))
+        one, two = _comparable(mine, _sketched(other.trace))
+        same = len(one & two)
+        yield same >= 4 and same >= SAME_COPY * min(len(one), len(two))
+
+
+def _comparable(mine: set[int], theirs: set[int]) -> tuple[set[int], set[int]]:
+    """Two sketches of one kind: whole, or their eighths where one of them is but an eighth."""
+    my_eighth = {value for value in mine if value % 8 == 0}
+    their_eighth = {value for value in theirs if value % 8 == 0}
+    both_whole = len(my_eighth) < len(mine) and len(their_eighth) < len(theirs)
+    return (mine, theirs) if both_whole else (my_eighth, their_eighth)
 
 
 def _sketched(trace: Trace) -> set[int]:
     return set(np.frombuffer(trace.sketch, "<u8").tolist())
+
+
+def shared(one: Trace, other: Trace) -> float:
+    """How much of the shorter of two texts stands in the longer, 0 to 1."""
+    mine, theirs = _comparable(_sketched(one), _sketched(other))
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
 
 
 def _joined(parts: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:

@@ -7,7 +7,7 @@ return None or False; the caller drops its work.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from monitor.model import (
     Alert,
@@ -31,8 +31,12 @@ from monitor.model import (
     SourceState,
     Standing,
     Verdict,
+    Visit,
     Vitals,
 )
+
+if TYPE_CHECKING:
+    from monitor.store.asking import Archive  # it tells of rows, whose nouns stand here
 
 __all__ = ["Ending", "Judge", "OutboxRow", "Polled", "Pruned", "Question", "Store", "Told"]
 
@@ -160,10 +164,10 @@ class Store(Protocol):
     async def claim_entries(self, now: datetime, *, limit: int, lease: timedelta) -> list[EntryClaim]:
         """Take up to `limit` entries that wait to be read, oldest first, sources in turn."""
 
-    async def release_entry(self, claim: EntryClaim, *, due: datetime) -> bool:
-        """Give an entry back, to be read no earlier than `due`."""
+    async def release_entry(self, claim: EntryClaim, *, due: datetime, visit: Visit | None = None) -> bool:
+        """Give an entry back, to be read no earlier than `due`; `visit` says why."""
 
-    async def commit(
+    async def commit(  # noqa: PLR0913 - all that one transaction records
         self,
         claim: EntryClaim,
         article: Article,
@@ -172,6 +176,7 @@ class Store(Protocol):
         *,
         now: datetime,
         passages: Collection[int] = (),
+        visit: Visit | None = None,
     ) -> Decision | None:
         """Record an article with its matches, alerts and outbox rows in ONE transaction, or not at all.
 
@@ -240,6 +245,10 @@ class Store(Protocol):
         """Every silence that was ever added, oldest first."""
 
     # -- the whole
+    @property
+    def archive(self) -> "Archive":
+        """What was read, to be searched."""
+
     async def alerts(self, *, limit: int = 100) -> list[Alert]:
         """Alerts, spoken and silent, newest first."""
 

@@ -18,6 +18,7 @@ __all__ = [
     "Opening",
     "freeze",
     "hasten",
+    "listed",
     "listing",
     "open_row",
     "open_rows",
@@ -263,10 +264,11 @@ def retry(db: Connection, *, row: int, now: datetime) -> bool:
 
 def listing(db: Connection, *, states: Collection[RowState], limit: int) -> list[OutboxRow]:
     """Rows as people look at them, newest first."""
-    return [_listed(row) for row in db.execute(LISTING, {"states": texts(tuple(states)), "limit": limit})]
+    return [listed(row) for row in db.execute(LISTING, {"states": texts(tuple(states)), "limit": limit})]
 
 
-def _listed(row: Row) -> OutboxRow:
+def listed(row: Row) -> OutboxRow:
+    """A row of the outbox as people look at it."""
     return OutboxRow(
         id=row["id"],
         key=row["key"],

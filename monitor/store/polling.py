@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.model import EntryClaim, FeedEntry, SourceClaim, SourceState
+from monitor.model import EntryClaim, FeedEntry, SourceClaim, SourceState, Visit
+from monitor.store import visits
 from monitor.store.base import Polled
 from monitor.store.learning import note_headlines
 from monitor.store.rows import ENTRY, STATE, Connection, Row, micros, moment, texts
@@ -349,7 +350,11 @@ def claim_entries(db: Connection, *, now: datetime, limit: int, lease: timedelta
     ]
 
 
-def release_entry(db: Connection, *, claim: EntryClaim, due: datetime) -> bool:
+def release_entry(db: Connection, *, claim: EntryClaim, due: datetime, visit: Visit | None = None) -> bool:
     """Give an entry back; False where the claim was lost."""
     given = {"source": claim.source, "id": claim.entry.id, "fence": claim.fence, "due": micros(due)}
-    return db.execute(RELEASE_ENTRY, given).rowcount == 1
+    if db.execute(RELEASE_ENTRY, given).rowcount == 0:
+        return False
+    if visit is not None:
+        visits.save(db, claim, visit, put_off=due)
+    return True

@@ -4,13 +4,24 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model import Alert, Article, Decision, EntryClaim, Field, Match, Revision, Story, Verdict
-from monitor.store import learning, outbox, rows
+from monitor.model import (
+    Alert,
+    Article,
+    Decision,
+    EntryClaim,
+    Field,
+    Match,
+    Revision,
+    Story,
+    Verdict,
+    Visit,
+)
+from monitor.store import learning, outbox, rows, visits
 from monitor.store.base import Judge
 from monitor.store.history import look_up, relatives
 from monitor.store.rows import Connection, micros, moment, texts
 
-__all__ = ["Reading", "commit", "revisions"]
+__all__ = ["Reading", "commit", "record", "revisions"]
 
 SPOKEN = frozenset({Verdict.FIRST_MENTION, Verdict.DEVELOPMENT, Verdict.CORRECTION, Verdict.SURGE})
 
@@ -145,6 +156,7 @@ class Reading:
     matches: tuple[Match, ...]
     now: datetime
     passages: Collection[int] = ()
+    visit: Visit | None = None
 
 
 def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None:
@@ -154,6 +166,11 @@ def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None
     entry = db.execute(ENTRY_DONE, done).fetchone()
     if entry is None:
         return None
+    return record(db, reading=reading, judge=judge, held=outbox.HELD if entry["held"] else "")
+
+
+def record(db: Connection, *, reading: Reading, judge: Judge, held: str = "") -> Decision:
+    """Ask the judge about what was read, and record what it decides; `held` as in outbox.Opening."""
     inquiry = judge.inquiry
     found = relatives(db, inquiry)
     decision = judge(look_up(db, inquiry, found, judge.kin(found)))
@@ -161,8 +178,10 @@ def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None
     _merge(db, decision)
     _keep_revision(db, reading)
     article = _save_article(db, reading, decision.story)
-    learning.learn(db, source=claim.source, article=article, hashes=reading.passages)
+    learning.learn(db, source=reading.claim.source, article=article, hashes=reading.passages)
     _remember(db, article, decision, reading.now)
+    if reading.visit is not None:
+        visits.save(db, reading.claim, reading.visit, article=article)
     numbers = {
         (alert.match.watchlist, alert.match.rule): _save_alert(db, article, alert)
         for alert in decision.alerts
@@ -172,7 +191,7 @@ def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None
         opening = outbox.Opening(
             thread=decision.story.id,
             alerts=tuple(carried),
-            held=outbox.HELD if entry["held"] else "",
+            held=held,
             now=reading.now,
         )
         outbox.open_row(db, dispatch, opening)

@@ -58,6 +58,8 @@ limit :step
 
 REVISIONS = "select id from revisions where until < :articles limit :step"
 
+VISITS = "select id from visits where article is null and at < :articles limit :step"
+
 HEADLINES = "select source, hash from headlines where listed < :articles limit :many"
 
 STORIES = """
@@ -112,6 +114,8 @@ FORGET_TRACE = "delete from traces where article = :id"
 
 FORGET_REVISION = "delete from revisions where id = :id"
 
+FORGET_VISIT = "delete from visits where id = :id and article is null"
+
 FORGET_HEADLINE = "delete from headlines where source = :source and hash = :hash and listed < :articles"
 
 FORGET_STORY = """
@@ -157,6 +161,7 @@ class Old:
     articles: tuple[int, ...]
     traces: tuple[int, ...]
     revisions: tuple[int, ...]
+    visits: tuple[int, ...]
     headlines: tuple[tuple[str, int], ...]
     stories: tuple[str, ...]
     entries: tuple[tuple[str, str], ...]
@@ -166,15 +171,16 @@ class Old:
 def look(db: Connection, *, before: Before) -> Old:
     """What may go first."""
     asked = {**before.micros(), "step": STEP, "many": MANY}
-    texts, articles, traces, revisions, stories, rows = (
+    texts, articles, traces, revisions, visits, stories, rows = (
         tuple(row["id"] for row in db.execute(statement, asked))
-        for statement in (TEXTS, ARTICLES, TRACES, REVISIONS, STORIES, ROWS)
+        for statement in (TEXTS, ARTICLES, TRACES, REVISIONS, VISITS, STORIES, ROWS)
     )
     return Old(
         texts=texts,
         articles=articles,
         traces=traces,
         revisions=revisions,
+        visits=visits,
         headlines=tuple((row["source"], row["hash"]) for row in db.execute(HEADLINES, asked)),
         stories=stories,
         entries=tuple((row["source"], row["id"]) for row in db.execute(ENTRIES, asked)),
@@ -191,7 +197,7 @@ def prune(db: Connection, *, old: Old, before: Before) -> Pruned:
 
     articles = each(BLANK_TEXT, old.texts) + each(FORGET_ARTICLE, old.articles)
     others = each(FORGET_TRACE, old.traces) + each(FORGET_STORY, old.stories)
-    others += each(FORGET_REVISION, old.revisions)
+    others += each(FORGET_REVISION, old.revisions) + each(FORGET_VISIT, old.visits)
     for source, hash_ in old.headlines:
         others += db.execute(FORGET_HEADLINE, {"source": source, "hash": hash_, **moments}).rowcount
     for source, id_ in old.entries:

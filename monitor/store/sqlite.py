@@ -30,6 +30,7 @@ from monitor.model import (
     SourceClaim,
     SourceState,
     Standing,
+    Visit,
     Vitals,
 )
 from monitor.store import (
@@ -45,6 +46,8 @@ from monitor.store import (
     telling,
     upkeep,
 )
+from monitor.store.archive import renew
+from monitor.store.asking import Archive
 from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned, Question, Told
 from monitor.store.holding import Holding
 from monitor.store.migrating import check_version, migrate
@@ -68,6 +71,7 @@ class SqliteStore:
         self._path = path
         self._writer = writer
         self._reader = reader
+        self._archive = Archive(writer, reader)
         self._owner = f"{os.uname().nodename}:{os.getpid()}"
         self._held = held
 
@@ -92,6 +96,7 @@ class SqliteStore:
             database = connection.connect(place, read_only=mode == "read", patience=patience)
             if mode == "daemon":
                 migrate(database, place)
+                renew(database)
                 _take_over(database, held.receipts if held else None)
             else:
                 check_version(database, place)
@@ -140,11 +145,11 @@ class SqliteStore:
         """See Store."""
         return await self._writer.run(partial(polling.claim_entries, now=now, limit=limit, lease=lease))
 
-    async def release_entry(self, claim: EntryClaim, *, due: datetime) -> bool:
+    async def release_entry(self, claim: EntryClaim, *, due: datetime, visit: Visit | None = None) -> bool:
         """See Store."""
-        return await self._writer.run(partial(polling.release_entry, claim=claim, due=due))
+        return await self._writer.run(partial(polling.release_entry, claim=claim, due=due, visit=visit))
 
-    async def commit(
+    async def commit(  # noqa: PLR0913 - all that one transaction records
         self,
         claim: EntryClaim,
         article: Article,
@@ -153,10 +158,11 @@ class SqliteStore:
         *,
         now: datetime,
         passages: Collection[int] = (),
+        visit: Visit | None = None,
     ) -> Decision | None:
         """See Store."""
         reading = recording.Reading(
-            claim=claim, article=article, matches=tuple(matches), now=now, passages=passages
+            claim=claim, article=article, matches=tuple(matches), now=now, passages=passages, visit=visit
         )
         return await self._writer.run(partial(recording.commit, reading=reading, judge=judge))
 
@@ -233,6 +239,11 @@ class SqliteStore:
         return await self._reader.run(silencing.everything)
 
     # -- the whole
+
+    @property
+    def archive(self) -> Archive:
+        """See Store."""
+        return self._archive
 
     async def alerts(self, *, limit: int = 100) -> list[Alert]:
         """See Store."""

@@ -19,6 +19,8 @@ select 'entries_waiting', count(*) from entries where entry is not null
 union all
 select 'articles', count(*) from articles
 union all
+select 'articles_to_index', count(*) from archive_due
+union all
 select 'stories', count(*) from stories where merged is null
 union all
 select 'alerts', count(*) from alerts

@@ -64,6 +64,13 @@ class Newsroom:
         finally:
             await store.close()
 
+    async def to_index(self) -> int:
+        store = SqliteStore.open(self.environment["MONITOR_STORAGE"], mode="read")
+        try:
+            return (await store.counts())["articles_to_index"]
+        finally:
+            await store.close()
+
     async def states(self) -> list[RowState]:
         store = SqliteStore.open(self.environment["MONITOR_STORAGE"], mode="read")
         try:
@@ -105,6 +112,7 @@ async def first_cycle(folder: Path) -> tuple[list[EmailMessage], list[Alert]]:
     config = write_folder(folder / "config", sources=sources, watchlist=WATCHLIST, alerting=ALERTING)
     newsroom = Newsroom(config, environment(folder, mailroom.port), clock)
     assert await newsroom.cycle() == 0
+    assert await newsroom.to_index() == 0
     await site.stop()
     await mailroom.stop()
     return mailroom.mails, await newsroom.alerts()
