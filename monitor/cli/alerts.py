@@ -7,6 +7,7 @@ from datetime import datetime
 
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
+from monitor.cli.telling import mentions
 from monitor.clock import SystemClock
 from monitor.errors import MonitorError
 from monitor.model import Alert, Mail, RowState, Verdict
@@ -122,8 +123,5 @@ def _alert(alert: Alert) -> dict[str, object]:
         "source": alert.article.origin.source,
         "published": alert.article.published.isoformat() if alert.article.published else None,
         "story": alert.story.id,
-        "mentions": [
-            {"term": each.term, "field": each.field, "start": each.start, "end": each.end, "text": each.text}
-            for each in alert.match.mentions
-        ],
+        "mentions": mentions(alert.match.mentions),
     }

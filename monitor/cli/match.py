@@ -8,9 +8,10 @@ import argparse
 
 from monitor.cli.articles import fetch_article, read_article
 from monitor.cli.shell import Shell
+from monitor.cli.telling import marked, mentions
 from monitor.config.folder import Configuration
 from monitor.matching import render_explanation
-from monitor.model import Article, Excerpt, Field, Match
+from monitor.model import Article, Field, Match
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -67,16 +68,7 @@ def _record(match: Match) -> dict[str, object]:
         "watchlist": match.watchlist,
         "rule": match.rule,
         "severity": match.severity,
-        "mentions": [
-            {
-                "term": mention.term,
-                "field": mention.field,
-                "start": mention.start,
-                "end": mention.end,
-                "text": mention.text,
-            }
-            for mention in match.mentions
-        ],
+        "mentions": mentions(match.mentions),
         **({"held": match.held} if match.held else {}),
         **({} if match.score is None else {"score": match.score}),
     }
@@ -97,14 +89,4 @@ def _say_match(match: Match, shell: Shell) -> None:
     name = shell.paint(f"{match.watchlist}/{match.rule}", "bold")
     shell.say(f"{match.severity:8} {name}  {match.title}{held}")
     for excerpt in match.excerpts:
-        shell.say(f"         {excerpt.field}: {_marked(excerpt, shell)}")
-
-
-def _marked(excerpt: Excerpt, shell: Shell) -> str:
-    """The sentence with its marks in colour, or in «guillemets» where there is none."""
-    pieces, at = [], 0
-    for start, end in excerpt.marks:
-        word = excerpt.text[start:end]
-        pieces += [excerpt.text[at:start], shell.paint(word, "mark") if shell.colour else f"«{word}»"]
-        at = end
-    return "".join([*pieces, excerpt.text[at:]]).replace("\n", " ")
+        shell.say(f"         {excerpt.field}: {marked(excerpt, shell)}")

@@ -1,0 +1,94 @@
+"""What several verbs tell alike: marked sentences, mentions, durations, and how far long work is."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TextIO
+
+from monitor.cli.shell import Shell
+from monitor.clock import SystemClock
+from monitor.model import Excerpt, Mention
+from monitor.settings import read_duration
+
+__all__ = ["Progress", "duration", "marked", "mentions", "progress"]
+
+WIDTH = 28
+OFTEN = 0.1  # seconds between two drawings
+
+
+def duration(written: str) -> timedelta:
+    """A duration given on the command line."""
+    try:
+        return read_duration(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def marked(excerpt: Excerpt, shell: Shell) -> str:
+    """The sentence with its marks in colour, or in «guillemets» where there is none."""
+    pieces, at = [], 0
+    for start, end in excerpt.marks:
+        word = excerpt.text[start:end]
+        pieces += [excerpt.text[at:start], shell.paint(word, "mark") if shell.colour else f"«{word}»"]
+        at = end
+    return "".join([*pieces, excerpt.text[at:]]).replace("\n", " ")
+
+
+def mentions(found: tuple[Mention, ...]) -> list[dict[str, object]]:
+    """Mentions as scripts read them."""
+    return [
+        {"term": each.term, "field": each.field, "start": each.start, "end": each.end, "text": each.text}
+        for each in found
+    ]
+
+
+class Progress:
+    """A line that is drawn over itself."""
+
+    def __init__(self, stream: TextIO, what: str) -> None:
+        self._stream = stream
+        self._what = what
+        self._clock = SystemClock()
+        self._began = self._drawn = self._clock.monotonic()
+        self._width = 0
+
+    def at(self, done: int, total: int = 0) -> None:
+        """So much is done, of so much where that is known."""
+        now = self._clock.monotonic()
+        if now - self._drawn >= OFTEN:
+            self._drawn = now
+            self._draw(self._line(done, total, now - self._began))
+
+    def _draw(self, line: str) -> None:
+        self._stream.write(f"\r{line.ljust(self._width)}")
+        self._stream.flush()
+        self._width = len(line)
+
+    def _line(self, done: int, total: int, spent: float) -> str:
+        if not total:
+            return f"{self._what} {done:,}"
+        full = round(WIDTH * done / total)
+        left = f", {spent * (total - done) / done:.0f} s left" if done else ""
+        return f"{self._what} {'█' * full}{'░' * (WIDTH - full)} {done:,} of {total:,}{left}"
+
+    def clear(self) -> None:
+        """Leave no trace."""
+        if self._width:
+            self._draw("")
+            self._draw("")
+
+
+class _Silent(Progress):
+    def _draw(self, line: str) -> None:
+        """Nobody looks."""
+
+
+@contextmanager
+def progress(shell: Shell, what: str) -> Iterator[Progress]:
+    """How far long work is, on stderr; only where that is a terminal."""
+    line = Progress(shell.stderr, what) if shell.stderr.isatty() else _Silent(shell.stderr, what)
+    try:
+        yield line
+    finally:
+        line.clear()
