@@ -21,6 +21,7 @@ VERBS = {
     "demo": "see an alert arrive in seconds, without network",
     "check": "validate the configuration and run the rules' tests",
     "match": "which rules match a text, and why",
+    "why": "the whole way of one article, for alerts and non-alerts",
     "search": "the watchlist language over the archive",
     "sources": "state and rhythm of each source; probe, import, export",
     "alerts": "what was raised, and what stayed silent and why",
