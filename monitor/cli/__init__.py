@@ -22,6 +22,7 @@ VERBS = {
     "check": "validate the configuration and run the rules' tests",
     "match": "which rules match a text, and why",
     "why": "the whole way of one article, for alerts and non-alerts",
+    "backtest": "what rules and policy would have made of the archive",
     "search": "the watchlist language over the archive",
     "sources": "state and rhythm of each source; probe, import, export",
     "alerts": "what was raised, and what stayed silent and why",
