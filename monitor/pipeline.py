@@ -39,6 +39,7 @@ from monitor.model import (
     Match,
     NotModified,
     Origin,
+    Seen,
     SourceClaim,
     SourceState,
     Validators,
@@ -101,6 +102,7 @@ class Pipeline:
         self._extractor = extractor
         self._clock = clock
         self._metrics = metrics
+        self._seen: dict[str, tuple[str, Seen]] = {}
 
     # ------------------------------------------------------------------ poll: source → entries
 
@@ -118,7 +120,8 @@ class Pipeline:
         )
         listing: Listing | None = None
         if isinstance(outcome, Fetched) and not freshness.unchanged(state, outcome):
-            read = await read_whole(source, outcome, self._fetcher)
+            url, seen = self._seen.get(state.source, ("", None))
+            read = await read_whole(source, outcome, self._fetcher, seen=seen if url == state.url else None)
             if isinstance(read, Failed):
                 outcome = read
             else:
@@ -131,8 +134,17 @@ class Pipeline:
         polled = await self._store.finish_poll(
             claim, after, entries, now=now, headlines=headline_fingerprints(entries)
         )
+        if polled is not None and listing is not None:
+            self._remember(state, listing)
         self._tell_poll(outcome, after, polled, listing)
         return polled
+
+    def _remember(self, state: SourceState, listing: Listing) -> None:
+        """Know again what is now in the store; after a restart a feed is read whole once."""
+        if listing.seen is None:
+            self._seen.pop(state.source, None)
+        else:
+            self._seen[state.source] = (state.url, listing.seen)
 
     def _tell_poll(
         self,

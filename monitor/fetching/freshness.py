@@ -149,7 +149,8 @@ def _moved(state: SourceState, fetched: Fetched, now: datetime) -> SourceState:
 
 
 def _listed(state: SourceState, listing: Listing, now: datetime) -> SourceState:
-    dates = sorted((entry.published for entry in listing.entries if entry.published), reverse=True)
+    told = (*(entry.published for entry in listing.entries), *listing.unread)
+    dates = sorted(filter(None, told), reverse=True)
     steps = sorted(newer - older for newer, older in pairwise(dates[:_SAMPLE]))
     newest = min(dates[0], now) if dates else state.newest
     return replace(
@@ -159,7 +160,7 @@ def _listed(state: SourceState, listing: Listing, now: datetime) -> SourceState:
         wish=listing.every,
         skip_hours=listing.skip_hours,
         skip_days=listing.skip_days,
-        length=len(listing.entries),
+        length=len(told),
         remark="; ".join(listing.remarks),
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from monitor.model import Failed, Fetched, Listing, Origin
+from monitor.model import Failed, Fetched, Listing, Origin, Seen
 from monitor.settings import Duration, Settings
 
 __all__ = ["Source"]
@@ -50,5 +50,8 @@ class Source(Settings):
         return Origin(source=self.id, outlet=self.outlet or self.id, tags=self.tags, language=self.language)
 
     @abstractmethod
-    def read(self, fetched: Fetched) -> Listing | Failed:
-        """The entries in the bytes, or why there are none to be had (HTML, an empty body, broken XML)."""
+    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:
+        """The entries in the bytes, or why there are none to be had (HTML, an empty body, broken XML).
+
+        What was `seen` before need not be read again; a kind may read it all the same.
+        """

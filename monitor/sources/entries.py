@@ -10,7 +10,7 @@ from monitor.model import FeedEntry, Fetched, Listing
 from monitor.sources.identity import digest, entry_id, told_apart
 from monitor.sources.text import line, paragraphs
 
-__all__ = ["MOST", "Found", "RawEntry", "believed", "entry", "link", "listing"]
+__all__ = ["MOST", "Found", "RawEntry", "believed", "entry", "in_order", "link", "listing"]
 
 MOST = 1000
 """So many entries of a listing are taken, the newest."""
@@ -115,12 +115,21 @@ def listing(
     if len(raws) > MOST:
         raws = _newest(raws)
         remarks = (f"lists more than {MOST:,} entries; the newest {MOST:,} were taken",)
-    told = tuple(told_apart([entry(raw, base=fetched.url, received=fetched.received) for raw in raws]))
-    if all(each.published for each in told):
-        told = tuple(sorted(told, key=lambda each: each.published or _FIRST, reverse=True))
     return Listing(
-        entries=told, every=every, remarks=remarks, title=line(title, limit=200), language=language[:35]
+        entries=in_order([entry(raw, base=fetched.url, received=fetched.received) for raw in raws]),
+        every=every,
+        remarks=remarks,
+        title=line(title, limit=200),
+        language=language[:35],
     )
+
+
+def in_order(entries: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """The entries told apart, by date where all have one, else as they stand."""
+    told = tuple(told_apart(entries))
+    if all(each.published for each in told):
+        return tuple(sorted(told, key=lambda each: each.published or _FIRST, reverse=True))
+    return told
 
 
 def _newest(raws: Sequence[RawEntry]) -> Sequence[RawEntry]:

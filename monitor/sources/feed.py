@@ -14,18 +14,19 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from monitor.model import Failed, Fetched, Listing
+from monitor.model import Failed, Fetched, Listing, Seen
 from monitor.sources.base import Source
 from monitor.sources.charset import decoded, prepared, with_sound_ampersands
 from monitor.sources.dates import localised_date
-from monitor.sources.entries import MOST, Found, RawEntry, listing
+from monitor.sources.entries import MOST, Found, RawEntry, entry, in_order, listing
 from monitor.sources.json_feed import read_json_feed
+from monitor.sources.recall import Recall
 from monitor.sources.rhythm import asked_every, skipped
-from monitor.sources.splitter import Memory, split, tags_outside_cdata
+from monitor.sources.splitter import Split, split, tags_outside_cdata
 from monitor.sources.strict import read_strictly
 from monitor.sources.symptoms import symptom
 
-__all__ = ["FeedSource", "read_in_parts", "read_leniently"]
+__all__ = ["FeedSource", "read_leniently"]
 
 _MOST_TAGS = 100_000
 
@@ -37,52 +38,69 @@ class FeedSource(Source):
 
     kind: Annotated[Literal["feed"], Field(description="RSS, RDF, Atom or JSON Feed")] = "feed"
 
-    def read(self, fetched: Fetched) -> Listing | Failed:
-        """The entries in the bytes, or why there are none to be had."""
+    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:
+        """The entries in the bytes that were not seen before, or why there are none to be had."""
         text = decoded(fetched.body, fetched.content_type)
-        found = read_json_feed(text) or _read_xml(text)
-        if not found.entries and (why := symptom(fetched, feed=found.feed)):
-            return Failed(reason=why)
-        said = found.channel
-        listed = listing(
-            found.entries,
-            fetched,
-            every=asked_every(said),
-            title=said.get("title", ""),
-            language=said.get("language", ""),
-        )
+        read = _read(text, fetched, seen)
+        if not isinstance(read, Listing):
+            return read
         hours, days = skipped(text)
-        return replace(listed, skip_hours=hours, skip_days=days) if hours or days else listed
+        return replace(read, skip_hours=hours, skip_days=days) if hours or days else read
 
 
-def _read_xml(text: str) -> Found:
-    xml = prepared(text)
+def _read(text: str, fetched: Fetched, seen: Seen | None) -> Listing | Failed:
+    found = read_json_feed(text)
+    if found is None:
+        xml = prepared(text)
+        parts = split(xml)
+        if parts is not None and len(parts.chunks) <= MOST and fetched.received is not None:
+            recall = Recall.of(parts.keys(), seen, fetched.received)
+            if (short := _read_news(xml, parts, recall, fetched)) is not None:
+                return short
+        found = _read_xml(xml)
+    if not found.entries and (why := symptom(fetched, feed=found.feed)):
+        return Failed(reason=why)
+    return _listing(found, fetched)
+
+
+def _read_news(xml: bytes, parts: Split, recall: Recall, fetched: Fetched) -> Listing | None:
+    """What is new in a feed; None where only the whole of it can be understood."""
+    fresh = recall.fresh
+    found = _read_xml(xml if len(fresh) == len(recall.keys) else parts.only(fresh))
+    if len(found.entries) != len(fresh):
+        return None
+    entries = [entry(raw, base=fetched.url, received=fetched.received) for raw in found.entries]
+    again = recall.again(entries)
+    if again is None and recall.seen is not None:
+        return None
+    listed = _listing(Found((), found.channel, feed=found.feed), fetched)
+    return replace(listed, entries=in_order(entries), unread=recall.unread(), seen=again)
+
+
+def _listing(found: Found, fetched: Fetched) -> Listing:
+    said = found.channel
+    return listing(
+        found.entries,
+        fetched,
+        every=asked_every(said),
+        title=said.get("title", ""),
+        language=said.get("language", ""),
+    )
+
+
+def _read_xml(xml: bytes) -> Found:
+    """What the strict reader finds, or else feedparser, which is asked about so many items only."""
     found = read_strictly(xml)
     if found is not None:
         return found
     repaired = with_sound_ampersands(xml)
-    return (None if repaired == xml else read_strictly(repaired)) or read_in_parts(repaired)
-
-
-def read_in_parts(xml: bytes) -> Found:
-    """What feedparser finds, asked only about items it has not seen before."""
-    parts = split(xml)
-    if parts is None:
-        return read_leniently(xml)
-    keys = parts.keys()[: MOST + 1]
-    known = _memory.recall(keys)
-    unknown = [number for number, entry in enumerate(known) if entry is None]
-    found = read_leniently(parts.only(unknown))
-    if len(found.entries) != len(unknown):
-        return read_leniently(xml)
-    for number, entry in zip(unknown, found.entries, strict=True):
-        _memory.remember(keys[number], entry)
-        known[number] = entry
-    return Found([entry for entry in known if entry is not None], found.channel, feed=found.feed)
-
-
-_memory = Memory(5000)
-"""Reading stays a pure function of the bytes: what is remembered is what would be found again."""
+    found = None if repaired == xml else read_strictly(repaired)
+    if found is not None:
+        return found
+    parts = split(repaired)
+    if parts is not None and len(parts.chunks) > MOST:
+        return read_leniently(parts.only(range(MOST + 1)))
+    return read_leniently(repaired)
 
 
 def read_leniently(xml: bytes) -> Found:
@@ -103,7 +121,7 @@ def read_leniently(xml: bytes) -> Found:
         "updatePeriod": str(said.get("sy_updateperiod", "")),
         "updateFrequency": str(said.get("sy_updatefrequency", "")),
     }
-    return Found([_entry(item) for item in parsed.entries], channel, feed=bool(parsed.get("version")))
+    return Found([_raw(item) for item in parsed.entries], channel, feed=bool(parsed.get("version")))
 
 
 @cache
@@ -113,7 +131,7 @@ def _feedparser() -> Any:
     return feedparser
 
 
-def _entry(item: Mapping[str, Any]) -> RawEntry:
+def _raw(item: Mapping[str, Any]) -> RawEntry:
     contents = item.get("content") or ()
     content = max((part.get("value", "") for part in contents), key=len, default="")
     return RawEntry(

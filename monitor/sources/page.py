@@ -11,7 +11,7 @@ from lxml import etree, html
 from pydantic import AfterValidator, Field
 
 from monitor.hosts import registrable
-from monitor.model import Failed, Fetched, Listing
+from monitor.model import Failed, Fetched, Listing, Seen
 from monitor.sources.base import Source
 from monitor.sources.charset import decoded
 from monitor.sources.entries import RawEntry, link, listing
@@ -51,7 +51,7 @@ class PageSource(Source):
         Field(description="CSS selector of the links (default: those that look like headlines)"),
     ] = ""
 
-    def read(self, fetched: Fetched) -> Listing | Failed:
+    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:  # noqa: ARG002
         """The linked pages in the order of the page, or why there are none."""
         tree = document(fetched)
         if tree is None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from lxml import etree
 from pydantic import Field
 
-from monitor.model import Failed, Fetched, Listing
+from monitor.model import Failed, Fetched, Listing, Seen
 from monitor.sources.base import Source
 from monitor.sources.charset import decoded, prepared
 from monitor.sources.dates import standard_date
@@ -26,7 +26,7 @@ class SitemapSource(Source):
 
     kind: Annotated[Literal["sitemap"], Field(description="a news sitemap, or an index of them")]
 
-    def read(self, fetched: Fetched) -> Listing | Failed:
+    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:  # noqa: ARG002
         """The pages listed, those changed last first; of an index, where to read `further`."""
         root = _root(prepared(decoded(fetched.body, fetched.content_type)))
         name = "" if root is None else str(root.tag).rpartition("}")[2].lower()

@@ -1,24 +1,20 @@
-"""A feed cut into its items before it is parsed, so that feedparser reads only those it has not seen."""
+"""A feed cut into its items before it is parsed, so that only those are read that were not seen before."""
 
 import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
-from monitor.sources.entries import RawEntry
-
-__all__ = ["Memory", "Split", "split", "tags_outside_cdata"]
+__all__ = ["Split", "split", "tags_outside_cdata"]
 
 _EDGE = re.compile(rb"<(/?)(item|entry)(?=[\s>/])")
 _ROOTS = re.compile(rb"<(?:rss|feed|channel|rdf:RDF)\b[^>]{0,4000}>", re.IGNORECASE)
 _HIDING = re.compile(rb"</?(?:item|entry)[\s>/]")
-_LARGEST_REMEMBERED = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A feed's bytes as they stand before, between and after its items; what is between them is lost."""
+    """A feed's bytes as they stand before, in and after its items; between them is nothing."""
 
     header: bytes
     chunks: tuple[bytes, ...]
@@ -27,7 +23,8 @@ class Split:
     def keys(self) -> list[bytes]:
         """A name for every item, different where its bytes or the feed's namespaces differ."""
         roots = b"".join(_ROOTS.findall(self.header))
-        return [hashlib.blake2b(chunk, digest_size=16, key=_short(roots)).digest() for chunk in self.chunks]
+        key = _short(roots)
+        return [hashlib.blake2b(chunk, digest_size=8, key=key).digest() for chunk in self.chunks]
 
     def only(self, numbers: Sequence[int]) -> bytes:
         """A feed with these items alone."""
@@ -51,7 +48,7 @@ def split(xml: bytes) -> Split | None:
                 return None
             chunks.append(xml[start:stop])
             start, end = -1, stop
-        elif start >= 0:
+        elif start >= 0 or (end >= 0 and xml[end : edge.start()].strip()):
             return None
         else:
             start, name = edge.start(), edge[2]
@@ -74,27 +71,3 @@ def tags_outside_cdata(xml: bytes) -> int:
     """How many tags a parser would meet."""
     first, *sections = xml.split(b"<![CDATA[")
     return first.count(b"<") + sum(section.partition(b"]]>")[2].count(b"<") for section in sections)
-
-
-class Memory:
-    """What items said, by their names: the same bytes always say the same. The oldest are forgotten."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._known: dict[bytes, RawEntry] = {}
-        self._lock = Lock()
-
-    def recall(self, keys: Sequence[bytes]) -> list[RawEntry | None]:
-        """The entries of these names, None for those not known."""
-        with self._lock:
-            return [self._known.get(key) for key in keys]
-
-    def remember(self, key: bytes, entry: RawEntry) -> None:
-        """Keep an entry, unless it is very large."""
-        if len(entry.content) + len(entry.summary) > _LARGEST_REMEMBERED:
-            return
-        with self._lock:
-            self._known.pop(key, None)
-            self._known[key] = entry
-            if len(self._known) > self._most:
-                del self._known[next(iter(self._known))]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from monitor.model import Failed, FeedEntry, Fetched, Gone, Listing, NotModified
+from monitor.model import Failed, FeedEntry, Fetched, Gone, Listing, NotModified, Seen
 from monitor.sources.base import Source
 from monitor.sources.discovery import Candidate, announced, in_robots, usual_places
 from monitor.sources.entries import MOST
@@ -26,12 +26,14 @@ class Fetcher(Protocol):
         """What stands at an address."""
 
 
-async def read_whole(source: Source, fetched: Fetched, client: Fetcher) -> Listing | Failed:
+async def read_whole(
+    source: Source, fetched: Fetched, client: Fetcher, *, seen: Seen | None = None
+) -> Listing | Failed:
     """What a source lists, with what its listing says to read further (one level deep).
 
     Parsing runs in a thread, for it would hold up the event loop.
     """
-    read = await asyncio.to_thread(source.read, fetched)
+    read = await asyncio.to_thread(source.read, fetched, seen)
     if isinstance(read, Failed) or not read.further:
         return read
     entries: list[FeedEntry] = []

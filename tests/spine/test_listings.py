@@ -159,6 +159,22 @@ async def test_a_restart_does_not_poll_early(watch: Opened, site: Site, clock: J
     assert site.asked == ["/daily"]
 
 
+async def test_of_a_feed_that_grows_only_the_new_is_read_and_all_is_counted(
+    watch: Opened, site: Site, clock: Jumping
+) -> None:
+    rest = old(clock)
+    bodies = [rss(rest), rss([item(90, TELLING), *rest]), rss(rest), rss([item(90, TELLING), *rest])]
+    site.put("/daily", *(reply(body=body) for body in bodies))
+    watching = watch("daily")
+    polled = []
+    for _ in bodies:
+        polled += await watching.poll()
+        clock.pass_by(2 * HOUR)
+    assert [each.new for each in polled if each] == [10, 1, 0, 0]
+    assert [each.changed for each in polled if each] == [0, 0, 0, 0]
+    assert (await watching.states())["daily"].length == 11
+
+
 @pytest.mark.parametrize("jump", [-400 * DAY, 400 * DAY])
 async def test_a_clock_that_jumps_stops_no_source(
     watch: Opened, site: Site, clock: Jumping, jump: timedelta

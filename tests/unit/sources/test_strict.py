@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.model import Fetched, Listing
 from monitor.sources.charset import prepared
 from monitor.sources.entries import listing
-from monitor.sources.feed import read_in_parts, read_leniently
+from monitor.sources.feed import read_leniently
 from monitor.sources.strict import read_strictly
 
 RECEIVED = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -146,15 +146,6 @@ def test_what_the_strict_reader_accepts_it_reads_as_feedparser_does(text: str) -
     found = both(text)
     if found is not None:
         assert found[0] == found[1]
-
-
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
-@given(FEEDS)
-def test_feedparser_finds_in_the_parts_what_it_finds_in_the_whole(text: str) -> None:
-    xml = prepared(text)
-    whole = read_leniently(xml)
-    assert read_in_parts(xml).entries == whole.entries
-    assert read_in_parts(xml).entries == whole.entries
 
 
 @pytest.mark.parametrize("name", ["feed.xml", "wire.atom"])
