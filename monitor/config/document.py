@@ -19,7 +19,7 @@ __all__ = ["Document", "Path", "read_document", "read_file"]
 Path = tuple[str | int, ...]
 """Keys and indexes from the document's root to a value."""
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 4 << 20  # ten thousand sources with long addresses
 MAX_DEPTH = 32
 MAX_ALIASES = 100
 MAX_NODES = 500_000
@@ -109,11 +109,11 @@ def read_file(path: pathlib.Path) -> Document:
 def read_document(file: str, text: bytes) -> Document:
     """The document in `text`; ConfigError names the first place where it is not strict YAML.
 
-    Refused: over 1 MiB, not UTF-8, depth over 32, over 100 aliases, more than 500,000 nodes once aliases
+    Refused: over 4 MiB, not UTF-8, depth over 32, over 100 aliases, more than 500,000 nodes once aliases
     are expanded, duplicate keys, keys that are not plain text, tags, merge keys, several documents.
     """
     if len(text) > MAX_BYTES:
-        raise _error(file, 0, 0, f"the file has {len(text):,} bytes; 1 MiB is the most", "split it")
+        raise _error(file, 0, 0, f"the file has {len(text):,} bytes; 4 MiB is the most", "split it")
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -75,12 +75,7 @@ where configured
   and (lease_until is null or lease_until <= :now)
 """
 
-HOSTS_IN_HAND = """
-select host, count(*) as number
-from sources
-where lease_until > :now
-group by host
-"""
+HOSTS_IN_HAND = "select host, count(*) as number from sources where lease_until > :now group by host"
 
 LEASE_SOURCE = """
 update sources
@@ -259,7 +254,7 @@ def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime
         return None
     listed = _sort(db, state.source, entries, now)
     anew = bool(hand["baseline"]) or _was_away(claim.state, now)
-    silent = _silent(listed.new, state.length, baseline=anew, before=claim.state)
+    silent = _silent(listed.new, max(state.length, len(entries)), baseline=anew, before=claim.state)
     common: dict[str, object] = {"source": state.source, "now": micros(now)}
     told = None if hand["told_until"] is None else moment(hand["told_until"])
     db.executemany(

@@ -4,15 +4,22 @@
 
 Prints CPU seconds of this process (the server runs in another) for a first poll, an unchanged poll and a
 poll with two new items a feed, store included, and the ratio to a bare loop that keeps ETags and throws the
-bodies away; then what feedparser alone takes for the same bodies; then what many configured sources cost.
+bodies away; then what feedparser alone takes for the same bodies; then what a daemon with very many sources
+costs, and how late its polls begin.
 """
 
 import argparse
 import asyncio
+import json
 import multiprocessing
+import os
 import random
+import re
 import resource
+import statistics
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -112,6 +119,16 @@ def serve(feeds: int, ready: Connection) -> None:
             bodies[key] = feed_body(*key)
         return web.Response(body=bodies[key], headers={"ETag": etag}, content_type="application/rss+xml")
 
+    async def few(request: web.Request) -> web.Response:
+        feed = int(request.match_info["feed"])
+        etag = f'"few-{feed}"'
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304, headers={"ETag": etag})
+        body = f"<rss version='2.0'><channel>{item(feed, 1)}{item(feed, 2)}</channel></rss>"
+        spaces = "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:media='http://search.yahoo.com/mrss/'"
+        body = body.replace("<rss ", f"<rss {spaces} ")
+        return web.Response(text=body, headers={"ETag": etag}, content_type="application/rss+xml")
+
     async def advance(_: web.Request) -> web.Response:
         state["added"] += 2
         bodies.update({(feed, state["added"]): feed_body(feed, state["added"]) for feed in range(feeds)})
@@ -119,7 +136,9 @@ def serve(feeds: int, ready: Connection) -> None:
 
     async def run() -> None:
         app = web.Application()
-        app.add_routes([web.get("/feed/{feed}", answer), web.post("/advance", advance)])
+        app.add_routes(
+            [web.get("/feed/{feed}", answer), web.get("/feed/{feed}/few", few), web.post("/advance", advance)]
+        )
         bodies.update({(feed, 0): feed_body(feed, 0) for feed in range(feeds)})
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
@@ -195,7 +214,6 @@ async def measure(port: int, feeds: int, configured: int) -> None:
     etags: dict[str, str] = {}
     print(f"{feeds} feeds of 20 to 50 items")
     bare_first = await cpu("bare aiohttp loop, first", lambda: bare_loop(urls, etags))
-    bare = await cpu("bare aiohttp loop, unchanged", lambda: bare_loop(urls, etags))
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore.open(f"sqlite:///{Path(folder) / 'bench.db'}")
         clock = ShiftedClock()
@@ -209,7 +227,12 @@ async def measure(port: int, feeds: int, configured: int) -> None:
         )
         await store.register_sources({name: source.url for name, source in sources.items()}, now=clock.now())
         first = await cpu("first poll, entries stored", lambda: poll_all(pipeline, store, clock))
-        same = await cpu("unchanged poll", lambda: poll_all(pipeline, store, clock))
+        ratios: list[float] = []
+        same = 0.0
+        for _ in range(5):
+            bare = await cpu("bare aiohttp loop, unchanged", lambda: bare_loop(urls, etags))
+            same = await cpu("unchanged poll", lambda: poll_all(pipeline, store, clock))
+            ratios.append(same / bare)
         async with aiohttp.ClientSession() as session:
             await session.post(f"http://127.0.0.1:{port}/advance")
         steady = await cpu("poll with two new items a feed", lambda: poll_all(pipeline, store, clock))
@@ -217,12 +240,16 @@ async def measure(port: int, feeds: int, configured: int) -> None:
             f"  entries waiting: {(await store.counts()).get('entries_waiting')}; peak {megabytes():.0f} MiB"
         )
         await parse_alone(feeds)
-        print(f"  unchanged: {same / bare:.2f} × the bare loop, {same / feeds * 1000:.2f} ms a feed")
+        print(
+            f"  unchanged: {statistics.median(ratios):.2f} × the bare loop ({min(ratios):.2f} to {max(ratios):.2f}), "
+            f"{same / feeds * 1000:.2f} ms a feed"
+        )
         print(f"  first: {first / feeds * 1000:.2f} ms a feed, {first / bare_first:.1f} × the bare loop")
         print(f"  two new items: {steady / feeds * 1000:.2f} ms a feed")
         await client.close()
         await store.close()
-        await many(port, configured, Path(folder))
+        if configured:
+            await many(port, configured, Path(folder))
 
 
 async def parse_alone(feeds: int) -> None:
@@ -237,20 +264,71 @@ async def parse_alone(feeds: int) -> None:
 
 
 async def many(port: int, count: int, folder: Path) -> None:
-    """What it costs to have very many sources configured."""
-    before = megabytes()
+    """What it costs a daemon to have very many sources, and how late it is; 60 s are watched after all were read."""
+    config = write_config(folder, port, count)
+    began = monotonic()
+    daemon = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "monitor", "run", "--config", str(config), "--log", "json"),
+        stderr=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+    )
+    assert daemon.stderr is not None
+    told: Counter[str] = Counter()
+    http = ""
+    async for line in daemon.stderr:
+        event = json.loads(line)
+        told[event["event"]] += 1
+        if event["event"] == "daemon started":
+            http = str(event["http"])
+            http = http if "://" in http else f"http://{http}"
+            print(f"{count} sources: started after {monotonic() - began:.1f} s, {of(daemon.pid)}")
+        if told["source polled"] + told["source failed"] >= count:
+            break
+    print(f"  all read after {monotonic() - began:.1f} s, {of(daemon.pid)}, {told['source failed']} failed")
+    reading = asyncio.create_task(daemon.stderr.read())
+    async with aiohttp.ClientSession() as session:
+        before = await lateness(session, http)
+        await asyncio.sleep(60)
+        after = await lateness(session, http)
+    polls = {bound: after[bound] - before[bound] for bound in after}
+    print(f"  polls in the 60 s after: {polls['+Inf']:.0f}; begun at most so many seconds late: {polls}")
+    print(f"  {of(daemon.pid)}")
+    daemon.terminate()
+    await reading
+    await daemon.wait()
 
-    async def start() -> None:
-        sources = sources_of(port, count)
-        store = SqliteStore.open(f"sqlite:///{folder / 'many.db'}")
-        now = datetime.now(UTC)
-        await store.register_sources({name: source.url for name, source in sources.items()}, now=now)
-        claims = await store.claim_sources(now, limit=256, lease=timedelta(minutes=10))
-        assert len(claims) == min(256, count)
-        await store.close()
 
-    await cpu(f"{count} sources read, registered, claimed", start)
-    print(f"  peak {megabytes():.0f} MiB, {megabytes() - before:.0f} more than before")
+def write_config(folder: Path, port: int, count: int) -> Path:
+    """A folder with so many sources, each its own host, of two entries, polled fifteen times as often as usual."""
+    config = folder / "config"
+    (config / "watchlists").mkdir(parents=True)
+    lines = (
+        f"  - {{id: feed-{number}, url: '{address(port, number)}/few', full_text: false, every: 60s}}\n"
+        for number in range(count)
+    )
+    (config / "sources.yaml").write_text("sources:\n" + "".join(lines))
+    (config / "watchlists" / "w.yaml").write_text("watchlist: w\nrules: [North Korea]\n")
+    (config / "monitor.yaml").write_text(
+        f"storage: 'sqlite:///{folder / 'many.db'}'\nhttp: {{bind: '127.0.0.1:0'}}\n"
+        f"mail: {{maildir: '{folder / 'mail'}'}}\nfetching: {{allow_private: [127.0.0.0/8]}}\n"
+    )
+    return config
+
+
+def of(process: int) -> str:
+    """A process's CPU seconds and greatest memory so far."""
+    status = Path(f"/proc/{process}/status").read_text()
+    peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return f"{(int(ticks[11]) + int(ticks[12])) / os.sysconf('SC_CLK_TCK'):.1f} CPU s, peak {peak:.0f} MiB"
+
+
+async def lateness(session: aiohttp.ClientSession, http: str) -> dict[str, float]:
+    """How many polls began at most so late, by the bound in seconds."""
+    async with session.get(f"{http}/metrics") as response:
+        text = await response.text()
+    found = re.findall(r'monitor_source_lateness_seconds_bucket\{le="([^"]+)"\} (\S+)', text)
+    return {bound: float(number) for bound, number in found if bound in {"0.5", "1.0", "2.5", "10.0", "+Inf"}}
 
 
 def main() -> None:

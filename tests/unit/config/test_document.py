@@ -86,7 +86,7 @@ def test_a_thirty_third_bracket_has_its_place():
 
 
 def test_a_file_over_one_mebibyte_is_refused():
-    assert "1 MiB is the most" in refusal(b"#" * ((1 << 20) + 1))
+    assert "4 MiB is the most" in refusal(b"#" * ((4 << 20) + 1))
 
 
 @pytest.mark.parametrize(
