@@ -16,6 +16,7 @@ from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
 from monitor.config.settings import read_settings
 from monitor.errors import StoreError
+from monitor.fetching.advice import advice
 from monitor.model import RowState, SourceState
 from monitor.web.asking import Answer, ask_ready
 
@@ -84,6 +85,7 @@ def _record(answer: Answer, known: _Remembered, now: datetime) -> dict[str, obje
         **known.counts,
         "sources_by_condition": {name: conditions[name] for name in Condition},
         "sources_failing": [source.source for source in known.sources if source.failures],
+        "sources_advised": _advised(known, now),
         "articles_read_24h": known.read,
         "verdicts_24h": dict(known.verdicts),
         "outbox_oldest_pending_seconds": known.waited.total_seconds(),
@@ -101,6 +103,9 @@ def _show(answer: Answer, known: _Remembered, now: datetime, shell: Shell) -> No
         for name, words in _lines(known, now).items():
             shell.say(f"  {name:14}{words}")
         _show_sources(known, now, shell)
+        if advised := _advised(known, now):
+            told = f"advice on {len(advised)} of {len(known.sources)} sources"
+            shell.say(f"{told}, like a new address or a longer interval: monitor sources")
 
 
 def _lines(known: _Remembered, now: datetime) -> dict[str, str]:
@@ -139,6 +144,11 @@ def _show_sources(known: _Remembered, now: datetime, shell: Shell) -> None:
 
 def _conditions(known: _Remembered, now: datetime) -> Counter[Condition]:
     return Counter(condition(source, now) for source in known.sources)
+
+
+def _advised(known: _Remembered, now: datetime) -> list[str]:
+    """The sources whose admin should change something, like those that never answer 304."""
+    return [source.source for source in known.sources if advice(source, now)]
 
 
 def _bytes(size: float) -> str:

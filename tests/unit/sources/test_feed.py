@@ -217,6 +217,10 @@ def test_the_full_text_of_a_feed_is_kept_apart_from_its_summary() -> None:
 
 
 def test_full_text_alone_serves_as_the_summary() -> None:
+    encoded = "<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>&lt;p&gt;All&lt;/p&gt;</content:encoded>"
+    for item in (encoded, f"<title>AT&T</title>{encoded}"):
+        (entry,) = entries(rss(item))
+        assert (entry.summary, entry.content) == ("All", "")
     (entry,) = entries(
         '{"version":"https://jsonfeed.org/version/1.1","items":[{"id":1,"content_html":"<p>All</p>"}]}'
     )
