@@ -3,8 +3,8 @@
     python tests/benchmarks/extraction.py [FOLDER …] [--pages 2000]
 
 FOLDER holds *.html; without one, pages as large sites make them are generated. Prints CPU milliseconds a
-page and ratios (interleaved, best of five), then the pool end to end with one and two processes, and how
-the memory of daemon and reading process grows.
+page and ratios (interleaved, best of five), then the pool end to end with one and two processes against bare
+trafilatura over the same pages, and how the memory of daemon and reading processes grows.
 """
 
 import argparse
@@ -60,8 +60,10 @@ def main() -> None:
     print(f"{len(pages)} pages of {sum(map(len, pages)) / len(pages) / 1024:.0f} KiB on average")
     compare(pages)
     asyncio.run(hostile())
+    bare = sum(cost(bare_extract, pages[number % len(pages)]) for number in range(asked.pages)) / asked.pages
+    print(f"bare trafilatura over {asked.pages} pages, once each: {bare * 1000:.2f} ms CPU a page")
     for workers in (1, 2):
-        asyncio.run(end_to_end(pages, workers, asked.pages))
+        asyncio.run(end_to_end(pages, workers, asked.pages, bare))
 
 
 def compare(pages: list[bytes]) -> None:
@@ -90,7 +92,7 @@ def read(page: bytes) -> object:
     return article_from_page(page, "text/html", ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
 
 
-async def end_to_end(pages: list[bytes], workers: int, count: int) -> None:
+async def end_to_end(pages: list[bytes], workers: int, count: int, bare: float) -> None:
     """Pages through the pool, as many at a time as there are processes."""
     before, begun = spent(), time.perf_counter()
     pool = Pool(workers=workers)
@@ -107,8 +109,9 @@ async def end_to_end(pages: list[bytes], workers: int, count: int) -> None:
     pool.close()
     wall = time.perf_counter() - begun
     growth = max(memories[200:]) / max(memories[:200]) - 1 if len(memories) > 200 else 0.0
+    used = (spent() - before) / count
     print(
-        f"pool of {workers}: {(spent() - before) / count * 1000:.2f} ms CPU a page, starting the processes included; "
+        f"pool of {workers}: {used * 1000:.2f} ms CPU a page, starting the processes included: ratio {used / bare:.3f}; "
         f"{count / wall:.0f} pages a second; daemon and processes together {max(memories) / 1024:.0f} MiB at most, "
         f"growth after the first 200 pages {growth:+.1%}"
     )
