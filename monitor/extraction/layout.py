@@ -33,6 +33,7 @@ _NEVER = frozenset({"html", "body", "main", "h1", "article"})
 _TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
 _POINTERS = frozenset(":：|»›→▶")
 _ARTICLE = 600  # letters beside the teasers: the page is not made of them
+_TELLING = 20  # letters of a description: fewer name the site
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
 _ANCHORED = frozenset({*HEADINGS, "p"})
 _PHRASE = 200  # letters: a longer <span> or <font> of whatever name holds text
@@ -54,17 +55,17 @@ def headings(tree: HtmlElement) -> list[str]:
 def standfirst(tree: HtmlElement, description: str = "") -> str:
     """The sentence near the headline that tells the article; it often stands outside the body.
 
-    It is known by its name, or because it is the page's `description` of itself.
+    It is known by its name, or because the page's `description` of itself is its beginning.
     """
-    said = folded(description)
+    said = folded(description)  # often cut short
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return ""
     for element in headline.iterancestors("header", "div", "section", "article", "main"):
         for part in islice(element.iter("p", "div", "h2", "h3"), 40):
             named = part.get("itemprop") in _TOLD or names_standfirst(part.get("class", ""))
-            text = clean(part.text_content()) if named or said else ""
-            if not named and folded(text) != said:
+            text = clean(part.text_content()) if named or len(said) > _TELLING else ""
+            if not named and not (text and folded(text).startswith(said)):
                 continue
             if 30 < weight(text) < 800 and part.find(".//a") is None:
                 return text

@@ -1,14 +1,15 @@
 """What trafilatura left on the page though it is the article's: parts of a body in several containers."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from monitor.extraction.prose import clean, ends_sentence, folded, weight
-from monitor.extraction.tree import BLOCKS, HEADINGS, mostly_linked
+from monitor.extraction.tree import BLOCKS, HEADINGS, holds_text, mostly_linked
 
-__all__ = ["missed", "passages"]
+__all__ = ["body_of", "missed", "passages"]
 
 _PASSAGE = 20  # letters of Latin script
 _CONTINUED = 3  # paragraphs after the text: fewer are notices, not its continuation
@@ -47,10 +48,27 @@ def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
     return found if len(after) < _CONTINUED else found + after
 
 
+def body_of(tree: HtmlElement) -> list[HtmlElement]:
+    """The paragraphs, headings and list entries of the element with most prose directly in it, in order.
+
+    Readers' comments and teasers have an element each; the text of an article shares one.
+    """
+    prose: Counter[HtmlElement] = Counter()
+    for paragraph in filter(holds_text, tree.iter("p", "div")):
+        container, text = paragraph.getparent(), clean(paragraph.text_content())
+        if container is not None and _is_prose(paragraph, text):
+            prose[container] += weight(text)
+    if not prose:
+        return []
+    container = max(prose, key=prose.__getitem__)
+    parts = container.iter("p", "div", "li", *HEADINGS)
+    return [part for part in parts if (part.tag != "div" or holds_text(part)) and part.find(".//p") is None]
+
+
 def _is_prose(paragraph: HtmlElement, text: str) -> bool:
     if weight(text) <= 60 or not ends_sentence(text):
         return False
-    return paragraph.tag == "p" and paragraph.find(".//p") is None and not mostly_linked(paragraph)
+    return paragraph.tag != "h1" and paragraph.find(".//p") is None and not mostly_linked(paragraph)
 
 
 def _around(paragraphs: Iterable[HtmlElement]) -> set[HtmlElement | None]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
@@ -18,11 +18,11 @@ from monitor.extraction.charset import decode
 from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
 from monitor.extraction.entry import article_from_entry, sort_blocks, with_summary
 from monitor.extraction.language import settle_language
-from monitor.extraction.leftovers import missed, passages
+from monitor.extraction.leftovers import body_of, missed, passages
 from monitor.extraction.limits import MAX_ELEMENTS, MAX_LETTERS, oversize
 from monitor.extraction.metadata import Metadata, read_metadata
 from monitor.extraction.prose import clean, folded, join, paragraphs, tells_more, unsaid, weight
-from monitor.extraction.tree import count_elements, parse
+from monitor.extraction.tree import HEADINGS, count_elements, parse
 from monitor.model import Article, FeedEntry, Origin
 
 __all__ = ["article_from_page", "read_page"]
@@ -33,6 +33,7 @@ _MEDIA = re.compile(
 _TEXTUAL = re.compile(r"\s*(?:$|text/|application/(?:xhtml|xml|octet-stream))", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»-]{2,40}$")
 _SHAPES = {"head": Shape.HEADING, "list": Shape.LIST, "item": Shape.LIST, "row": Shape.ROW}
+_SHAPES_IN_PAGE = {"li": Shape.LIST, **dict.fromkeys(HEADINGS, Shape.HEADING)}
 _PARTS = frozenset({*_SHAPES, "p", "quote", "table", "ab", "div"})
 _OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 # below this trafilatura dumps the whole page into one paragraph: 250 is much text in Chinese
@@ -191,15 +192,32 @@ def _page_title(tree: HtmlElement, metadata: Metadata, heads: list[str]) -> str:
 
 
 def _all_blocks(tree: HtmlElement) -> list[Block]:
-    """The text's blocks; where there is next to none, or one for all, every passage that is left."""
+    """The text's blocks; where there is next to none, one for all, or far less than prose on the page,
+    what else reads like the body.
+    """
     blocks = list(_blocks(tree))
-    length = sum(weight(block.text) for block in blocks)
+    body = [
+        Block(text, _SHAPES_IN_PAGE.get(part.tag, Shape.PARAGRAPH)) for part, text in _read(body_of(tree))
+    ]
+    length, prose = _weight(blocks), _weight(body)
+    if prose > 4 * length + _STUB and prose > 0.9 * _weight(map(Block, passages(tree))):
+        return body
     if length >= _STUB and len(blocks) > 1:
         return blocks
-    left = [Block(text) for text in passages(tree)]
+    left = list(map(Block, passages(tree)))
     if len(blocks) == 1 and left and all(folded(block.text) in folded(blocks[0].text) for block in left):
         return left
-    return left if sum(weight(block.text) for block in left) > 2 * length else blocks
+    return left if _weight(left) > 2 * length else blocks
+
+
+def _weight(blocks: Iterable[Block]) -> int:
+    return sum(weight(block.text) for block in blocks)
+
+
+def _read(parts: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
+    for part in parts:
+        if text := clean(part.text_content()):
+            yield part, text
 
 
 def _blocks(tree: HtmlElement) -> Iterator[Block]:

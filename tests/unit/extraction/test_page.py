@@ -84,6 +84,16 @@ def test_a_word_and_a_colon_before_a_link_are_a_teaser_and_a_source_within_a_sen
     ]
 
 
+def test_the_element_with_most_prose_is_read_where_another_only_has_the_name() -> None:
+    offer = (
+        "<div class='article-text'><p>The whole archive, on paper and on the screen of your choice.</p></div>"
+    )
+    told = "".join(f"<div class='q7'>{sentence}</div>" for sentence in SENTENCES)
+    article = read(f"<h2>T</h2><div class='q5'>{told}</div>{offer}")
+
+    assert lines(article) == ["Nobody knows why.", *SENTENCES]
+
+
 def test_teasers_go_though_they_are_most_of_the_page() -> None:
     card = "<li><h4><a href='/o'>Whale follows ferry into the fjord</a></h4><p>It sang, said those on board.</p></li>"
     article = read(f"<div><h1>T</h1>{TEXT}</div><ul class='x'>{card * 40}</ul>")
