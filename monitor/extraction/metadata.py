@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,7 +10,7 @@ from html import unescape
 
 from lxml.html import HtmlElement
 
-from monitor.extraction.prose import clean
+from monitor.extraction.prose import clean, tells_more
 
 __all__ = ["Metadata", "read_date", "read_metadata"]
 
@@ -55,7 +55,7 @@ def read_date(written: str) -> datetime | None:
 def read_metadata(tree: HtmlElement) -> Metadata:
     """All of it from one walk over the page's head and its JSON-LD."""
     tags = _meta_tags(tree)
-    article = next(_linked_articles(tree), {})
+    article = _own(list(_linked_articles(tree)), _first(tags, "og:title") or tree.findtext(".//title") or "")
     return Metadata(
         title=clean(_text(article.get("headline")) or _first(tags, "og:title", "twitter:title")),
         byline=clean(_names(article.get("author")) or _first(tags, "author", "article:author", "dc.creator")),
@@ -93,6 +93,15 @@ def _linked_articles(tree: HtmlElement) -> Iterator[Mapping[str, object]]:
         except (ValueError, RecursionError):
             continue  # broken JSON-LD is common; the meta tags say much the same
         yield from _articles_in(said, 0)
+
+
+def _own(articles: Sequence[Mapping[str, object]], title: str) -> Mapping[str, object]:
+    """The article that the page's title speaks of, else the first: pages describe their teasers, too."""
+    for article in articles[:50]:
+        headline = clean(_text(article.get("headline")))
+        if headline and not tells_more(headline, title):
+            return article
+    return next(iter(articles), {})
 
 
 def _articles_in(said: object, depth: int) -> Iterator[Mapping[str, object]]:

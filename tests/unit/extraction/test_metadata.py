@@ -44,6 +44,16 @@ def test_linked_data_is_read_before_open_graph() -> None:
     )
 
 
+def test_of_several_articles_that_a_page_describes_its_own_is_the_one_its_title_names() -> None:
+    teaser, own = linked(headline="Whale follows ferry"), linked(headline="Ferry late, captain silent")
+
+    assert (
+        said(teaser + own + "<title>Ferry late, captain silent | Post</title>").title
+        == "Ferry late, captain silent"
+    )
+    assert said(own + teaser + "<title>Skarvness Post</title>").title == "Ferry late, captain silent"
+
+
 @pytest.mark.parametrize(
     "wrapped",
     [
