@@ -3,7 +3,14 @@
 import re
 from functools import lru_cache
 
-__all__ = ["most_that_goes", "names_caption", "names_furniture", "names_slides", "names_standfirst"]
+__all__ = [
+    "letters_that_go",
+    "names_caption",
+    "names_furniture",
+    "names_others_words",
+    "names_slides",
+    "names_standfirst",
+]
 
 
 def _words(*lines: str) -> re.Pattern[str]:
@@ -21,6 +28,8 @@ _SURELY = _words(
     r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie",
 )
 _COMMENTS = _words(r"comments?(?:-?(?:list|form|area|section|box|wrap\w*|container))?|disqus\w*|fb-comments")
+_GATE = _words(r"subscri\w*|paywall\w*|piano|regwall|premium|metered")
+_SMALL, _OFFER = 200, 600
 _PERHAPS = _words(
     r"similar|suggest(?:ed|ions?)|readmore|more-?(?:from|on|in|like)|popular|trends|top-?stories|latest(?:-?(?:news|posts|stories))?",
     r"next(?:-?(?:post|article|story))?|prev(?:ious)?(?:-?(?:post|article|story))?|nav(?:igation|bar|-?menu)?|menu\w*|sub-?nav",
@@ -58,21 +67,38 @@ _CAPTION = _words(
 )
 
 
+def letters_that_go(name: str, whole: int) -> float:
+    """How many letters of a page's `whole` text may go with an element of this name.
+
+    Comments are often most of a page. What a paywall is named for may be its offer, or the article behind it.
+    """
+    share = _share(name)
+    return _OFFER if share is None else max(_SMALL, share * whole)
+
+
 @lru_cache(maxsize=4096)
-def most_that_goes(name: str) -> float:
-    """The share of a page's text that may go with an element of this name; comments are often most of it."""
+def _share(name: str) -> float | None:
     spoken = _spoken(name)
     if _COMMENTS.search(spoken):
         return 1.0
-    return 0.6 if _SURELY.search(spoken) else 0.3
+    if _SURELY.search(spoken):
+        return 0.6
+    return None if _GATE.search(spoken) else 0.3
+
+
+@lru_cache(maxsize=4096)
+def names_others_words(name: str) -> bool:
+    """Whether the name speaks of readers' comments or other stories: they outweigh many an article."""
+    spoken = _spoken(name)
+    return _SURELY.search(spoken) is not None or _COMMENTS.search(spoken) is not None
 
 
 @lru_cache(maxsize=4096)
 def names_furniture(name: str) -> bool:
     """Whether the name speaks of furniture; layouts use some of these words for the article's frame too."""
-    spoken = _spoken(name)
-    if _SURELY.search(spoken) or _COMMENTS.search(spoken):
+    if names_others_words(name):
         return True
+    spoken = _spoken(name)
     return _PERHAPS.search(spoken) is not None and not _TEXT.search(spoken)
 
 

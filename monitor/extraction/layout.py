@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from monitor.extraction.captions import captions, in_slides
-from monitor.extraction.classes import most_that_goes, names_furniture, names_standfirst
+from monitor.extraction.classes import letters_that_go, names_furniture, names_others_words, names_standfirst
 from monitor.extraction.cues import PAGER, RELATED
 from monitor.extraction.prose import clean, folded, short, weight
 from monitor.extraction.reshaping import reshape
@@ -88,7 +88,8 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
     reshape(body)
     cut: list[str] = []
     for furniture in (
-        _by_name(body),
+        _by_name(body, names_others_words),
+        _by_name(body, names_furniture),
         _by_cue(body),
         _by_links(body),
         _teasers(body, urlsplit(url).path, title),
@@ -119,23 +120,23 @@ def _substance(element: HtmlElement) -> int:
     return length(element) - link_length(element)
 
 
-def _by_name(body: HtmlElement) -> Iterator[HtmlElement]:
+def _by_name(body: HtmlElement, speaks: Callable[[str], bool]) -> Iterator[HtmlElement]:
     """Elements whose tag, class, id or role says that they are furniture, unless they hold the article."""
     whole = _substance(body)
     waiting = [body]
     while waiting:
         for element in waiting.pop():
-            if _is_named(element) and _spares_article(element, whole):
+            if _is_named(element, speaks) and _spares_article(element, whole):
                 yield element
             elif len(element):
                 waiting.append(element)
 
 
-def _is_named(element: HtmlElement) -> bool:
+def _is_named(element: HtmlElement, speaks: Callable[[str], bool]) -> bool:
     if element.tag in _FURNITURE_TAGS:
         return True
     name = _name(element)
-    if len(name) < 3 or element.tag in _NEVER or not names_furniture(name):
+    if len(name) < 3 or element.tag in _NEVER or not speaks(name):
         return False
     return element.tag in BLOCKS or length(element) < _PHRASE
 
@@ -148,7 +149,7 @@ def _name(element: HtmlElement) -> str:
 
 def _spares_article(element: HtmlElement, whole: int) -> bool:
     """Whether the headline and most of the page's text stand elsewhere."""
-    limit = max(200, most_that_goes(_name(element)) * whole)
+    limit = letters_that_go(_name(element), whole)
     return element.find(".//h1") is None and _substance(element) <= limit
 
 

@@ -247,6 +247,27 @@ def test_comments_are_not_the_article_even_where_they_are_most_of_the_page() -> 
     assert "opinion" in article.furniture
 
 
+def test_a_column_is_no_furniture_because_the_comments_are_longer_than_its_article() -> None:
+    comments = "".join(
+        f"<div class='comment'><p>Reader {n} has an opinion on ferries in general.</p></div>"
+        for n in range(80)
+    )
+    article = read(
+        f"<h1>T</h1><div class='left-col'>{TEXT}</div><section class='comments'>{comments}</section>"
+    )
+
+    assert lines(article) == ["Nobody knows why.", *SENTENCES]
+
+
+def test_what_stands_behind_a_paywall_is_read_where_the_page_has_it() -> None:
+    free = "".join(
+        f"<p>{sentence} {'So it went on, hour after hour. ' * 9}</p>" for sentence in SENTENCES[:6]
+    )
+    article = read(f"<article><h1>T</h1>{free}<div class='paywall'>{HALVES[1]}{HALVES[1]}</div></article>")
+
+    assert lines(article)[-6:] == SENTENCES[6:]
+
+
 def test_nothing_unseen_is_left_in_a_text() -> None:
     article = read(f"<article><h1>T</h1><p>Nord\u00adkorea\x00 and \u202eRussia.</p>{TEXT}</article>")
 
