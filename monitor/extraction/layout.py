@@ -182,6 +182,8 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
     linked: dict[HtmlElement, int] = defaultdict(int)
     for link in body.iter("a"):
         block = block_of(link)
+        if block.tag in {"td", "th"} and _has_figures(block):
+            continue
         if block.tag not in HEADINGS:
             linked[block] += length(link)
     full = {block for block, letters in linked.items() if _is_linked(block, letters)}
@@ -190,6 +192,15 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
         if len(listing) > 1 and hits >= 0.7 * len(listing):
             yield listing
     yield from full
+
+
+def _has_figures(cell: HtmlElement) -> bool:
+    """Whether the cell is one of a row of figures: results and tables link the names in them."""
+    row = cell.getparent()
+    others = (
+        clean(" ".join(part.text_content() for part in row if part is not cell)) if row is not None else ""
+    )
+    return any(map(str.isdigit, others)) and short(others, 20)
 
 
 def _is_linked(block: HtmlElement, linked: int) -> bool:

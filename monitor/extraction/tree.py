@@ -35,13 +35,17 @@ _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
 def parse(text: str) -> HtmlElement | None:
-    """The page's tree, or None where there is no markup at all."""
+    """The page's tree, or None where there is no markup at all; a line break parts words."""
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     parser.set_element_class_lookup(_ONE_CLASS)
     text = _CONTROLS.sub("", text)
     markup = _DOCTYPE.sub("", text[:1000]) + text[1000:]
     tree = etree.fromstring(markup.encode("utf-8", "ignore"), parser=parser) if markup.strip() else None
-    return tree if isinstance(tree, HtmlElement) and len(tree) else None
+    if not isinstance(tree, HtmlElement) or not len(tree):
+        return None
+    for line_break in tree.iter("br"):
+        line_break.tail = f" {line_break.tail or ''}"
+    return tree
 
 
 def count_elements(tree: HtmlElement) -> int:

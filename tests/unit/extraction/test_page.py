@@ -259,6 +259,22 @@ def test_a_column_is_no_furniture_because_the_comments_are_longer_than_its_artic
     assert lines(article) == ["Nobody knows why.", *SENTENCES]
 
 
+def test_a_name_that_is_a_link_stays_in_the_row_of_its_figures() -> None:
+    rows = "".join(
+        f"<tr><td><a href='/t{n}'>Rowers of pier {n}</a></td><td>{30 - n}</td><td>{n}</td></tr>"
+        for n in range(3)
+    )
+    found = lines(read(f"<article><h1>T</h1>{HALVES[0]}<table>{rows}</table>{HALVES[1]}</article>"))
+
+    assert found[7:10] == ["Rowers of pier 0 30 0", "Rowers of pier 1 29 1", "Rowers of pier 2 28 2"]
+
+
+def test_a_line_break_parts_words() -> None:
+    page = f"<article><h1>Ferry<br>late</h1>{TEXT}</article>".encode()
+
+    assert article_from_page(page, "text/html", None, ORIGIN, url=URL, seen=SEEN).title == "Ferry late"
+
+
 def test_what_stands_behind_a_paywall_is_read_where_the_page_has_it() -> None:
     free = "".join(
         f"<p>{sentence} {'So it went on, hour after hour. ' * 9}</p>" for sentence in SENTENCES[:6]
