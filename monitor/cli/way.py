@@ -1,14 +1,16 @@
 """The way of an article in lines for people, and as one record for scripts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from monitor.archive.why import Answer, copied
 from monitor.cli.shell import Shell
+from monitor.extraction import changes
 from monitor.matching import Explanation, decision_in_words, render_explanation
-from monitor.model import Alert, Article, FeedEntry, Field, SourceState, Visit
+from monitor.model import Alert, Article, FeedEntry, Field, Revision, SourceState, Visit
 from monitor.store.base import OutboxRow
 from monitor.store.visits import Visited
 from monitor.store.ways import Listed, Way
@@ -16,6 +18,7 @@ from monitor.store.ways import Listed, Way
 __all__ = ["WayTeller", "way_record"]
 
 MOST_KIN = 10
+MOST_CHANGES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,7 @@ class WayTeller:
     zone: ZoneInfo
     states: Mapping[str, SourceState]
     kept: timedelta
+    revisions: Sequence[Revision] = ()
 
     def say(self) -> None:
         """All sections; each begins with its name."""
@@ -106,6 +110,7 @@ class WayTeller:
         yield f"words: {', '.join(sizes) or 'none'}{language}"
         if article.furniture:
             yield f"cut as boilerplate: {_words(article.furniture)} words ({_short(article.furniture)})"
+        yield from self._revised(article)
         if article.partial:
             yield f"partial, the page's text is lacking: {article.partial}"
         if self._forgotten(article):
@@ -113,6 +118,20 @@ class WayTeller:
                 f"its text was removed after {_long(self.kept)} (retention.articles);"
                 " the rules below see what is left"
             )
+
+    def _revised(self, article: Article) -> Iterator[str]:
+        """What each reading changed in the one before it."""
+        readings = [*(revision.article for revision in self.revisions), article]
+        for revision, (before, after) in zip(self.revisions, pairwise(readings), strict=True):
+            found = changes(before, after)
+            yield f"read otherwise until {self._at(revision.until)}:"
+            for change in found[:MOST_CHANGES]:
+                if change.before:
+                    yield f"  - {change.field}: {_short(change.before)}"
+                if change.after:
+                    yield f"  + {change.field}: {_short(change.after)}"
+            if len(found) > MOST_CHANGES:
+                yield f"  and {len(found) - MOST_CHANGES} passages more"
 
     def _forgotten(self, article: Article) -> bool:
         return not (article.lead or article.body or article.caption) and bool(self.way.alerts)

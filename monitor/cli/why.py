@@ -45,6 +45,7 @@ async def _why(arguments: argparse.Namespace, configuration: Configuration, shel
     async with opened(arguments.config, shell) as store:
         found = await ways(store.archive, arguments.what)
         states = {state.source: state for state in await store.sources()}
+        revisions = {way.number: await store.revisions(way.article.url) for way in found if way.article}
         if not found:
             known = None
             if "://" in arguments.what:
@@ -65,6 +66,7 @@ async def _why(arguments: argparse.Namespace, configuration: Configuration, shel
             zone=ZoneInfo(configuration.alerting.timezone),
             states=states,
             kept=configuration.settings.retention.articles,
+            revisions=revisions.get(way.number, ()),
         ).say()
     return 0
 

@@ -214,6 +214,21 @@ def test_a_veto_and_its_policy_line_are_told(desk, capsys):
     assert "w/troops (high): silenced, held by unless: film" in said
 
 
+def test_what_a_correction_changed_is_told_as_a_small_diff(desk, capsys):
+    address = "https://daily.example/5"
+    desk.page(address, "Count", "North Korean troops number 3,000 in the east, officials said. ")
+    desk.list((address, "Count"))
+    desk.run()
+    desk.page(address, "Count", "North Korean troops number 8,000 in the east, officials said. ")
+    desk.list((address, "Count (corrected)"))
+    desk.run()
+    assert why(desk, address) == 0
+    said = capsys.readouterr().out
+    assert "read otherwise until 2026-11-24" in said
+    assert "- lead: troops number 3,000 in the" in said
+    assert "+ lead: troops number 8,000 in the" in said
+
+
 def test_a_page_that_fails_and_is_tried_again_is_told_until_it_is_read(desk, capsys):
     desk.list(("https://daily.example/4", "Later"))
     desk.run()
