@@ -30,16 +30,22 @@ FROM_THE_FEED = Article(
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
+def others() -> set[int]:
+    """The processes of other tests that still run."""
+    return children()
+
+
+@pytest.fixture(scope="module")
+def pool(others: set[int]) -> Iterator[Pool]:
     pool = Pool(timeout=timedelta(seconds=2), settle="{}{}".format)
     yield pool
     pool.close()
 
 
-def children() -> list[int]:
-    """The processes that this one has started: the pool's."""
+def children() -> set[int]:
+    """The processes that this one has started."""
     threads = Path("/proc/self/task").iterdir()
-    return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    return {int(child) for thread in threads for child in (thread / "children").read_text().split()}
 
 
 def needed_by(process: int) -> int:
@@ -72,9 +78,9 @@ async def test_a_page_that_takes_too_long_is_given_up_and_the_next_page_is_fine(
         hasty.close()
 
 
-async def test_a_process_that_dies_takes_one_page_with_it_at_most(pool: Pool) -> None:
+async def test_a_process_that_dies_takes_one_page_with_it_at_most(pool: Pool, others: set[int]) -> None:
     assert (await read(pool, PAGE)).partial == ""
-    (process,) = children()
+    (process,) = children() - others
     reading = asyncio.create_task(read(pool, SLOW))
     await asyncio.sleep(0)
     os.kill(process, signal.SIGKILL)
@@ -83,9 +89,11 @@ async def test_a_process_that_dies_takes_one_page_with_it_at_most(pool: Pool) ->
     assert (await read(pool, PAGE)).partial == ""
 
 
-async def test_a_process_out_of_memory_loses_its_page_and_the_next_is_fine(pool: Pool) -> None:
+async def test_a_process_out_of_memory_loses_its_page_and_the_next_is_fine(
+    pool: Pool, others: set[int]
+) -> None:
     assert (await read(pool, PAGE)).partial == ""
-    (process,) = children()
+    (process,) = children() - others
     small = Pool(memory=needed_by(process) + (4 << 20))
     try:
         big = b"<html><body>" + b"<p title='%s'>text</p>" % (b"x" * 1000) * 5_000
