@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
-__all__ = ["Address", "Addresses", "Mailbox", "address_of", "name_of"]
+__all__ = ["Address", "Addresses", "Mailbox", "WayOut", "address_of", "name_of"]
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -48,6 +48,23 @@ def _mailbox(written: str) -> str:
     return f"{found['name']} <{address}>" if found and found["name"] else address
 
 
+def _way_out(written: str) -> str:
+    """Where a reader asks to be taken off, as the URL that List-Unsubscribe carries (RFC 2369, 3.2).
+
+    >>> _way_out("desk@example.org"), _way_out("https://desk.example.org/leave"), _way_out("")
+    ('mailto:desk@example.org?subject=unsubscribe', 'https://desk.example.org/leave', '')
+    >>> _way_out("http://desk.example.org")
+    Traceback (most recent call last):
+    ...
+    ValueError: 'http://desk.example.org' is no way out; write a mail address or an https page
+    """
+    if not written or re.fullmatch(r"(?:https://|mailto:)[!-;=?-~]{3,400}", written):
+        return written
+    if ":" in written:
+        raise ValueError(f"{written!r} is no way out; write a mail address or an https page")
+    return f"mailto:{_address(written)}?subject=unsubscribe"
+
+
 def _several(written: object) -> object:
     """One text may list addresses between commas (an environment variable does)."""
     return (
@@ -73,4 +90,5 @@ def name_of(mailbox: str) -> str:
 
 Address = Annotated[str, AfterValidator(_address)]
 Addresses = Annotated[tuple[Address, ...], BeforeValidator(_several, json_schema_input_type=str | list[str])]
+WayOut = Annotated[str, AfterValidator(_way_out)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]

@@ -107,6 +107,8 @@ def _headers(
         "X-Auto-Response-Suppress": "All",
         "List-Id": f"Media Monitor <alerts.{domain}>",
     }
+    if settings.unsubscribe:  # without List-Unsubscribe-Post: nobody is taken off by a click
+        headers |= {"List-Unsubscribe": f"<{settings.unsubscribe}>"}
     if priority == "high":
         headers |= {"Importance": "high", "X-Priority": "1"}
     return headers | {"MIME-Version": "1.0"}

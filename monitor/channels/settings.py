@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, model_validator
 
-from monitor.channels.address import Address, Addresses, Mailbox, address_of
+from monitor.channels.address import Address, Addresses, Mailbox, WayOut, address_of
 from monitor.errors import ConfigError, Place, Problem
 from monitor.settings import Settings
 
@@ -104,6 +104,10 @@ class MailSettings(Settings):
         Field(description="the server that takes our mail; without it, mail goes to `maildir`"),
     ] = None
     maildir: Annotated[Path, Field(description="where mail goes without smtp")] = Path("var/mail")
+    unsubscribe: Annotated[
+        WayOut,
+        Field(description="where readers ask to be taken off: a mail address or an https page"),
+    ] = ""
     dkim: Annotated[DkimSettings | None, Field(description="sign our mail, where the relay does not")] = None
 
     @property

@@ -17,6 +17,7 @@ _SIGNED = (
     b"In-Reply-To",
     b"References",
     b"List-Id",
+    b"List-Unsubscribe",
     b"Auto-Submitted",
     b"MIME-Version",
     b"Content-Type",

@@ -78,6 +78,30 @@ def test_a_mail_says_who_it_is_and_that_nobody_need_answer() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "header"),
+    [
+        ("desk@example.org", "<mailto:desk@example.org?subject=unsubscribe>"),
+        ("https://desk.example.org/leave?l=1", "<https://desk.example.org/leave?l=1>"),
+    ],
+)
+def test_a_reader_finds_the_way_out_that_the_admin_names(written: str, header: str) -> None:
+    settings = MailSettings.model_validate({"from": "m@example.org", "unsubscribe": written})
+    mail = message_from_bytes(mime.mail(NOTICE, settings).body, policy=policy.default)
+    assert mail["List-Unsubscribe"] == header
+    assert "List-Unsubscribe-Post" not in mail
+    again = MailSettings.model_validate(settings.model_dump(by_alias=True))
+    assert again.unsubscribe == settings.unsubscribe
+
+
+@pytest.mark.parametrize(
+    "written", ["http://x.example", "https://x.example/\r\nBcc: y", "nobody", "https://<x>"]
+)
+def test_a_way_out_that_is_none_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=r"write (?:a|one)"):
+        MailSettings.model_validate({"from": "m@example.org", "unsubscribe": written})
+
+
 def test_text_comes_first_then_html_both_as_written() -> None:
     mail = read(NOTICE)
     parts = [
