@@ -1,6 +1,6 @@
 """Alerts in, a message worth reading out. The only module that knows jinja2 (imported when needed)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.alerting.payload import payload
 from monitor.alerting.policy import Policy
-from monitor.alerting.prose import ReaderClock, one_line
+from monitor.alerting.prose import ReaderClock, one_line, plural
 from monitor.alerting.summary import digest_view, fitting, html_size
 from monitor.alerting.view import change_view, story_view
 from monitor.model import Kind, Notification, OutboxClaim, Severity
@@ -65,7 +65,7 @@ def _page(claim: OutboxClaim, policy: Policy, now: datetime) -> _Page:
             return _Page(template="alert", subject=story.subject, severity=story.severity, view=view)
         case Kind.HEALTH:
             lines = [one_line(line, 300) for line in claim.note.splitlines() if line]
-            title = lines[0].partition(":")[0] if len(lines) == 1 else f"{len(lines)} things need a look"
+            title = _health_title(lines, alive=claim.about == "heartbeat")
             shown = fitting(60 + html_size(line) for line in lines)
             view = {"title": title, "lines": lines, "shown": shown}
             return _Page(template="health", subject=title, severity=Severity.LOW, view=view)
@@ -75,6 +75,13 @@ def _page(claim: OutboxClaim, policy: Policy, now: datetime) -> _Page:
             return _Page(
                 template="digest", subject=subject, severity=digest.severity, view={"digest": digest}
             )
+
+
+def _health_title(lines: Sequence[str], *, alive: bool) -> str:
+    """One trouble is named, more are counted; a sign of life stays one."""
+    if alive and len(lines) > 1:
+        return f"Alive, {plural(len(lines) - 1, 'thing still needs', 'things still need')} a look"
+    return lines[0].partition(":")[0] if len(lines) == 1 else f"{len(lines)} things need a look"
 
 
 @cache

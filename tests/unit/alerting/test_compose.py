@@ -314,6 +314,13 @@ def test_a_health_mail_lists_what_needs_a_look() -> None:
     assert skeleton(found.html).count("p") == 2
 
 
+def test_a_sign_of_life_stays_one_though_something_needs_a_look() -> None:
+    alive = "Alive: read 9 articles of 2 sources, 1 alerts, 0 held"
+    one = mail(Kind.HEALTH, note=alive, about="heartbeat")
+    more = mail(Kind.HEALTH, note=f"{alive}\nStill: bbc: failing for 7 h: 503", about="heartbeat")
+    assert (one.subject, more.subject) == ("Alive", "Alive, 1 thing still needs a look")
+
+
 def test_the_subject_of_a_story_is_constant() -> None:
     first, later = an_alert(1), an_alert(2)
     later = replace(later, story=first.story, article=replace(later.article, title="Another headline"))
