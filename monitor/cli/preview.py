@@ -31,6 +31,8 @@ WANTED = {
     Kind.CORRECTION: (Verdict.CORRECTION,),
 }
 """What the archive must hold to show a mail of a kind."""
+HEARD = tuple(verdict for verdict in Verdict if verdict not in {Verdict.SILENCED, Verdict.TOO_OLD})
+"""What a digest may carry."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +94,8 @@ async def _archived(
             if kind is Kind.HEALTH:
                 return _health(blank, _policy(found), await _vitals(store, found, now), now)
             if kind is Kind.DIGEST:
-                told = await store.told(Question(since=now - DAY, story=arguments.story), limit=MANY)
+                question = Question(since=now - DAY, story=arguments.story, verdicts=HEARD)
+                told = await store.told(question, limit=MANY)
                 census = (await _vitals(store, found, now)).census
                 return (
                     replace(blank, alerts=tuple(one.alert for one in told), census=census) if told else None

@@ -20,7 +20,7 @@ from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
 from monitor.config.problems import did_you_mean
 from monitor.errors import ConfigError, Place, Problem
-from monitor.model import Silence
+from monitor.model import Severity, Silence
 from monitor.settings import read_duration
 from monitor.store.base import Question, Store
 
@@ -105,6 +105,9 @@ def _lacking(arguments: argparse.Namespace, match: Mapping[str, object]) -> Iter
         yield _problem("silence add", "a silence needs an end", "add --for 24h, or --until 2026-12-01")
     if not arguments.why.strip():
         yield _problem("silence add", "a silence needs a reason", 'add --why "…"')
+    for name in arguments.severity:
+        if name not in set(Severity):
+            yield _problem("--severity", f"severity is {name!r}", did_you_mean(name, map(str, Severity)))
 
 
 def _unknown(written: Written, known: Known) -> Iterator[Problem]:

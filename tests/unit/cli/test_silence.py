@@ -76,7 +76,7 @@ def test_ending_what_is_not_in_force_says_so(told, capsys):
         (["--rule", "troops", "--for", "1h"], 'silence add: a silence needs a reason; add --why "…"'),
         (["--rule", "trops", "--for", "1h", "--why", "w"], "--rule: rule 'trops' is not known; did you mean 'troops'?"),
         (["--source", "dayly", "--for", "1h", "--why", "w"], "--source: source 'dayly' is not known; did you mean"),
-        (["--severity", "hgih", "--for", "1h", "--why", "w"], "--severity: "),
+        (["--severity", "hgih", "--for", "1h", "--why", "w"], "--severity: severity is 'hgih'; did you mean 'high'?"),
         (["--rule", "troops", "--for", "1 week", "--why", "w"], "--for: '1 week' is not a duration; write a number"),
         (["--rule", "troops", "--until", "tomorrow", "--why", "w"], "--until: "),
         (["--rule", "troops", "--until", "2020-01-01", "--why", "w"], "--until: 2020-01-01 is over already"),
