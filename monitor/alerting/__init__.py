@@ -4,7 +4,7 @@ from monitor.alerting.checkup import Checkup, checkup
 from monitor.alerting.compose import compose
 from monitor.alerting.health import Condition, ailments, condition, scheduled
 from monitor.alerting.judge import Case, judge
-from monitor.alerting.names import Dangling, Known, dangling
+from monitor.alerting.names import Dangling, Known, dangling, unreached
 from monitor.alerting.news import Sighting
 from monitor.alerting.policy import Address, Policy, facts, fits
 from monitor.alerting.sample import sample_claim
@@ -33,4 +33,5 @@ __all__ = [
     "judge",
     "sample_claim",
     "scheduled",
+    "unreached",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from monitor.alerting.settings import RULE, AlertingSettings, Pick
 
-__all__ = ["Dangling", "Known", "dangling"]
+__all__ = ["Dangling", "Known", "dangling", "unreached"]
 
 Path = tuple[str | int, ...]
 
@@ -48,6 +48,16 @@ def dangling(settings: AlertingSettings, known: Known) -> Iterator[Dangling]:
         names = there[what]
         if names is not None and name not in names:
             yield Dangling(path=path, what=what, written=name, known=names)
+
+
+def unreached(settings: AlertingSettings) -> Iterator[tuple[Path, str]]:
+    """The routes that no alert comes to, since an earlier one takes all that would fit; and which one."""
+    for number, route in enumerate(settings.routes):
+        for earlier, taker in enumerate(settings.routes[:number], 1):
+            wanted, taken = route.when.about, taker.when.about
+            if not taker.and_on and all(wanted.get(key) and {*wanted[key]} <= {*taken[key]} for key in taken):
+                yield ("routes", number), f"route {earlier}"
+                break
 
 
 def _named(settings: AlertingSettings) -> Iterator[tuple[Path, str, str]]:

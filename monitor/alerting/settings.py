@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from monitor.alerting.spelling import (
     Clock,
@@ -289,3 +289,21 @@ class AlertingSettings(Settings):
     health: Annotated[
         Health | None, Field(description="what is told about the monitor itself; absent: nothing")
     ] = None
+
+    @field_validator("fold")
+    @classmethod
+    def _straight(cls, fold: tuple[Fold, ...]) -> tuple[Fold, ...]:
+        """In a circle each rule would wait for the other to speak, and nobody would hear of either."""
+        under: dict[str, set[str]] = {}
+        for one in fold:
+            under.setdefault(one.rule, set()).update(one.under)
+        for rule, stronger in under.items():
+            above, reached = stronger, set[str]()
+            while above:
+                reached |= above
+                above = {name for each in above for name in under.get(each, ())} - reached
+            if rule in reached:
+                raise ValueError(
+                    f"{rule!r} is folded under itself; take it out of `under`: nobody would hear of it"
+                )
+        return fold

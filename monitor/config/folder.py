@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field
 
-from monitor.alerting import AlertingSettings, Known, dangling
+from monitor.alerting import AlertingSettings, Known, dangling, unreached
 from monitor.channels import AnyChannel
 from monitor.config.document import Document, read_file
 from monitor.config.problems import did_you_mean, validated
@@ -149,6 +149,14 @@ class _Folder:
             problem = f"{found.what} {found.written!r} is not known"
             remedy = did_you_mean(found.written, found.known)
             self.problems.append(Problem(place=place, problem=problem, remedy=remedy))
+        for path, taker in unreached(alerting):
+            problem, remedy = (
+                f"no alert comes to this route: {taker} takes all that fits",
+                "give that and_on: true",
+            )
+            self.problems.append(
+                Problem(place=document.place(path), problem=problem, remedy=remedy, level=Level.WARNING)
+            )
 
     # ------------------------------------------------------------------ the five kinds of file
 

@@ -3,7 +3,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from pydantic import ValidationError
 
-from monitor.alerting import AlertingSettings, Dangling, Known, dangling
+from monitor.alerting import AlertingSettings, Dangling, Known, dangling, unreached
 from monitor.alerting.settings import Calendar, Digest, SourcesMilestone
 from monitor.model import Severity
 
@@ -139,6 +139,17 @@ def test_a_silence_may_end_at_a_moment() -> None:
             "'tomorrow' is no end; write a day like 2026-12-01 or a moment like 2026-12-01T18:00+09:00",
         ),
         ({"version": "2"}, "version 2 is newer than this program; it knows version 1"),
+        (
+            {
+                "fold": [
+                    {"rule": "a", "under": ["b"]},
+                    {"rule": "b", "under": ["c"]},
+                    {"rule": "c", "under": ["a"]},
+                ]
+            },
+            "'a' is folded under itself; take it out of `under`: nobody would hear of it",
+        ),
+        ({"fold": [{"rule": "a", "under": ["a", "b"]}]}, "'a' is folded under itself"),
         ({"colour": "red"}, "Extra inputs are not permitted"),
         ({"routes": [{"to": []}]}, "at least 1 item"),
     ],
@@ -183,6 +194,27 @@ def test_names_that_name_nothing_are_found_with_their_place() -> None:
     assert found[0] == Dangling(
         path=("routes", 0, "when", "watchlist", 0), what="watchlist", written="ww", known=("w",)
     )
+
+
+@pytest.mark.parametrize(
+    ("taker", "route", "unheard"),
+    [
+        ({}, {"when": {"severity": ["high"]}}, True),
+        ({"and_on": True}, {"when": {"severity": ["high"]}}, False),
+        ({"when": {"severity": ["high", "low"]}}, {"when": {"severity": ["high"], "rule": "r"}}, True),
+        ({"when": {"severity": ["high"]}}, {"when": {"severity": ["high", "low"]}}, False),
+        ({"when": {"severity": ["high"]}}, {}, False),
+        ({"when": {"rule": "r"}}, {"when": {"label": "l"}}, False),
+    ],
+)
+def test_a_route_that_an_earlier_one_leaves_nothing_is_found(
+    taker: dict[str, object],
+    route: dict[str, object],
+    unheard: bool,  # noqa: FBT001
+) -> None:
+    routes = [{"to": ["a"], **taker}, {"to": ["b"], **route}]
+    settings = AlertingSettings.model_validate({"routes": routes})
+    assert list(unreached(settings)) == ([(("routes", 1), "route 1")] if unheard else [])
 
 
 def test_the_example_names_only_what_is_there() -> None:

@@ -90,3 +90,18 @@ def test_a_value_from_the_environment_that_is_wrong_names_the_variable(tmp_path)
     with pytest.raises(ConfigError) as raised:
         load(write(tmp_path, GOOD), {"MONITOR_HTTP__BIND": "nowhere"})
     assert str(raised.value).startswith("environment MONITOR_HTTP__BIND: 'nowhere' is no address")
+
+
+def test_a_route_that_no_alert_comes_to_is_a_warning_at_its_place(tmp_path: Path) -> None:
+    (tmp_path / "watchlists").mkdir()
+    (tmp_path / "watchlists" / "words.yaml").write_text("watchlist: words\nrules: [troops]\n")
+    (tmp_path / "sources.yaml").write_text("sources: [{id: daily, url: https://example.org/rss.xml}]\n")
+    (tmp_path / "alerting.yaml").write_text(
+        "channels: {desk: {type: email, to: [a@example.org]}}\n"
+        "routes:\n  - {to: [desk]}\n  - {when: {severity: [high]}, to: [desk]}\n"
+    )
+    (warning,) = load(tmp_path, {}).warnings
+    assert str(warning) == (
+        f"{tmp_path}/alerting.yaml:4:5: warning: no alert comes to this route: route 1 takes all that fits;"
+        " give that and_on: true"
+    )
