@@ -104,9 +104,7 @@ def _quiet(tray: Tray, way: Way, ready: datetime) -> Slot | None:
     if end is None or way.route.quiet == "never":
         return None
     thread = f"quiet:{way.route.quiet.during}"
-    key = tray.free(row_key(tray.address, thread, end.isoformat()))
-    if key is None:
-        return None
+    key = row_key(tray.address, thread, end.isoformat())
     until = f"{end.astimezone(tray.policy.zone):%H:%M}"
     reason = f"{way.line}: quiet during {way.route.quiet.during}, until {until}"
     return Slot(kind=Kind.DIGEST, thread=thread, due=end, key=key, verdict=Verdict.QUIET_HOURS, reason=reason)
@@ -129,8 +127,7 @@ def _overflow(tray: Tray) -> Slot:
 def first_run(tray: Tray) -> Slot:
     """Where what stood in a source at the first look goes: one digest, at the next full hour."""
     due = next_hour(tray.now + GATHER_FIRST_RUN)
-    while (key := tray.free(row_key(tray.address, "first-run", due.isoformat()))) is None:
-        due = next_hour(due)
+    key = row_key(tray.address, "first-run", due.isoformat())
     reason = "first_run: it stood there when we first looked"
     return Slot(
         kind=Kind.DIGEST, thread="first-run", due=due, key=key, verdict=Verdict.BASELINE, reason=reason

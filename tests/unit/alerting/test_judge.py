@@ -204,3 +204,24 @@ def test_a_digest_whose_time_is_changed_still_goes_once_a_local_date() -> None:
     assert later - due == timedelta(minutes=90)
     assert early == late
     assert next_day != early
+
+
+def test_what_comes_after_the_digest_of_its_date_goes_into_the_next() -> None:
+    def ours(at: str) -> Policy:
+        return policy(digests={"m": {"to": ["desk"], "at": at}}, routes=[{"to": ["desk"], "send": "digest"}])
+
+    [today] = scheduled(ours("09:30"), NOW)
+    sent = Mail(
+        key=today.key,
+        story=today.thread,
+        channel=today.channel,
+        recipient=today.recipient,
+        kind=Kind.DIGEST,
+        state=RowState.SENT,
+        frozen=True,
+        due=today.due,
+        sent=today.due,
+    )
+    later = today.due + timedelta(minutes=1)  # and the admin has put the digest off meanwhile
+    [row] = judge(History(recent=(sent,)), sighting(a_match(), now=later), ours("12:00")).dispatches
+    assert row.due == datetime(2026, 3, 3, 12, 0, tzinfo=UTC)

@@ -28,6 +28,7 @@ routes:
   - {when: {severity: [high]}, to: [desk]}
   - {when: {severity: [low]}, to: [desk], send: digest}
 digests: {morning: {to: [desk], at: "07:30"}}
+health: {to: [desk], heartbeat: daily}
 silences: [{match: {label: force, language: ko}, until: 2099-01-01, why: no reader, by: kim}]
 """
 LEASE = timedelta(minutes=10)

@@ -32,6 +32,14 @@ def test_a_digest_is_made_of_the_last_day_and_counts_it(told, capsys):
     assert "2 articles of 1 sources read" in said.out
 
 
+def test_health_is_what_is_wrong_now_else_a_sign_of_life(told, capsys):
+    assert main(["preview", "health", "--config", str(told)]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("Subject: Alive\n")
+    assert "read 2 articles of 1 sources, 2 alerts, 0 held" in said.out
+
+
 def test_the_html_and_the_whole_mail_are_written_to_files(told, tmp_path, capsys):
     html, whole = tmp_path / "a.html", tmp_path / "a.eml"
     command = ["preview", "alert", "--html", str(html), "--eml", str(whole), "--config", str(told)]

@@ -61,6 +61,12 @@ def test_the_list_names_those_of_the_file_and_those_added_since(told, capsys):
     assert "ended" in table
 
 
+def test_where_no_silence_is_in_force_the_list_says_how_to_add_one(told, capsys):
+    (told / "alerting.yaml").unlink()
+    assert silence(told, "list") == 0
+    assert "monitor silence add --help" in capsys.readouterr().out
+
+
 def test_ending_what_is_not_in_force_says_so(told, capsys):
     assert silence(told, "end", "7") == 1
     assert capsys.readouterr().out == "7: is not in force, left as it is\n"
