@@ -15,8 +15,8 @@ __all__ = ["DigestView", "digest_view", "fitting", "html_size"]
 
 HTML_BUDGET = 80_000
 """Bytes of HTML that the stories of a mail may take; Gmail clips at about 102,000, the frame takes 6,000."""
-MARKUP = 900
-"""Bytes of markup that a story takes at most, its other sources included."""
+MARKUP = 450
+"""Bytes of markup that a story takes at most, its other sources and times included."""
 ALSO = 3
 
 
@@ -91,7 +91,8 @@ def _size(story: StoryView) -> int:
     """About how many bytes a story takes in a digest, rather more than less."""
     pieces = story.sentences[0].pieces if story.sentences else ()
     others = [word for other in story.others[:ALSO] for word in (other.url, other.outlet)]
-    words = [story.lead.title, story.lead.url, story.lead.outlet, *story.rules, *others]
+    lead = story.lead
+    words = [lead.title, lead.url, lead.outlet, lead.host, *story.rules, *others]
     words += [text for text, _ in pieces]
     return MARKUP + sum(map(html_size, words)) + len("<mark></mark>") * sum(bool(mark) for _, mark in pieces)
 
