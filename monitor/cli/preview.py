@@ -103,7 +103,8 @@ async def _archived(
             question = Question(verdicts=WANTED[kind], story=arguments.story)
             newest = await store.told(question, limit=1)
             whole = await store.told(Question(story=newest[0].alert.story.id), limit=MANY) if newest else []
-    except StoreError:
+    except StoreError as error:
+        shell.complain(str(error))
         return None
     spoken = [one.alert for one in whole if kind is Kind.ALERT or one.alert.verdict in WANTED[kind]]
     return replace(blank, alerts=tuple(reversed(spoken))) if spoken else None
