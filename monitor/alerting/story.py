@@ -23,6 +23,9 @@ EVENTS_WITHIN = timedelta(hours=72)
 WHOLE = 256
 """A text of fewer shingles is remembered whole, a longer one by every eighth."""
 SAME_COPY = 0.5
+SHORT = 64
+"""Of fewer shingles, half may be the words of a paywall or a disclaimer: then the titles must agree."""
+SAME_SHORT = 0.8
 SAME_EVENT = 0.34
 SAME_EVENT_BY_TERMS = 0.5
 
@@ -137,8 +140,11 @@ def _copies(ours: Trace, others: Sequence[Relative]) -> Iterator[bool]:
     mine = _sketched(ours)
     for other in others:
         one, two = _comparable(mine, _sketched(other.trace))
-        same = len(one & two)
-        yield same >= 4 and same >= SAME_COPY * min(len(one), len(two))
+        shared, shorter = len(one & two), min(len(one), len(two))
+        small = SHORT if one is mine else SHORT // 8
+        short = shorter < small and shared < SAME_SHORT * shorter
+        enough = shared >= 4 and shared >= SAME_COPY * shorter
+        yield enough and (not short or _title_agrees(ours, other.trace))
 
 
 def _comparable(mine: set[int], theirs: set[int]) -> tuple[set[int], set[int]]:
@@ -147,6 +153,15 @@ def _comparable(mine: set[int], theirs: set[int]) -> tuple[set[int], set[int]]:
     their_eighth = {value for value in theirs if value % 8 == 0}
     both_whole = len(my_eighth) < len(mine) and len(their_eighth) < len(theirs)
     return (mine, theirs) if both_whole else (my_eighth, their_eighth)
+
+
+def _title_agrees(one: Trace, other: Trace) -> bool:
+    """Whether two titles have a telling word in common."""
+    titles = [
+        {word >> 2 for word in np.frombuffer(trace.gist, "<u8").tolist() if word & int(TITLE)}
+        for trace in (one, other)
+    ]
+    return not titles[0].isdisjoint(titles[1])
 
 
 def _sketched(trace: Trace) -> set[int]:

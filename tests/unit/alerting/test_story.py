@@ -73,6 +73,28 @@ def test_a_copy_is_found_by_what_is_left_of_it(kept: range, same: bool) -> None:
     assert related(whole, copy, a_match()) is same
 
 
+STUB = "This article is for subscribers only and you have read all of your free articles this month so please log in."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "text", "same"),
+    [
+        (
+            "Envoys meet in Vienna over grain",
+            "Court frees a banker in Osaka",
+            STUB,
+            False,
+        ),  # a paywall's words
+        ("Envoys meet in Vienna over grain", "Vienna: envoys meet", STUB, True),
+        ("Envoys meet in Vienna over grain", "Envoys meet in Vienna over grain", "", True),
+        ("", "", STUB, True),
+        ("Talks", "Envoys", " ".join(WORDS[:80]), True),
+    ],
+)
+def test_a_few_words_in_common_make_no_copy(one: str, other: str, text: str, same: bool) -> None:  # noqa: FBT001
+    assert related(an_article(one, body=text), an_article(other, body=text), a_match()) is same
+
+
 EVENTS = [
     (
         "Washington confirms 11,500 soldiers train near Vladivostok",
