@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
 from monitor.alerting.prose import LABELS, ReaderClock, direction, one_line, shortened
+from monitor.alerting.settings import RULE
 from monitor.model import Alert, Article, Excerpt, Field, Severity, Verdict
 
 __all__ = ["Report", "StoryView", "change_view", "story_view"]
@@ -63,6 +64,7 @@ class StoryView:
 
     id: str
     subject: str
+    mute: str
     severity: Severity
     label: str
     rules: tuple[str, ...]
@@ -93,7 +95,8 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
     spoken = next((text for s in sentences for text in ["".join(text for text, _ in s.pieces)]), "")
     return StoryView(
         id=first.story.id,
-        subject=one_line(first.story.title, 160) or rules[0],
+        subject=rules[0] if _is_surge(first) else one_line(first.story.title, 160) or rules[0],
+        mute=_mute(first),
         severity=first.match.severity,
         label=LABELS[first.match.severity],
         rules=_few(rules, RULES, "rules"),
@@ -111,6 +114,17 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
         size=max(len(articles), first.story.articles),
         newest=max(a.article.published or a.raised for a in ranked),
     )
+
+
+def _is_surge(alert: Alert) -> bool:
+    return alert.match.rule.partition(":")[0] == RULE
+
+
+def _mute(alert: Alert) -> str:
+    """What `silence add` is to be told so that no more of this comes."""
+    if _is_surge(alert):
+        return f"--watchlist {alert.match.watchlist} --rule {alert.match.rule}"
+    return f"--story {alert.story.id}"
 
 
 def _few(words: tuple[str, ...], most: int, what: str) -> tuple[str, ...]:

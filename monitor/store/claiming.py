@@ -53,6 +53,9 @@ where outbox_alerts.row = :row
 order by alerts.raised, alerts.id
 """
 
+TALKS = frozenset({Kind.ALERT, Kind.UPDATE, Kind.CORRECTION})
+"""Mails that belong to a conversation; a digest or a health mail answers none before it."""
+
 THREAD_ROOT = """
 select key
 from outbox
@@ -111,7 +114,7 @@ def claim(db: Connection, *, term: Term, limit: int, rooms: Mapping[str, int]) -
 
 def _claim(db: Connection, row: Row, now: datetime) -> OutboxClaim:
     whose = {name: row[name] for name in ("id", "thread", "channel", "recipient")}
-    root = db.execute(THREAD_ROOT, whose).fetchone()
+    root = db.execute(THREAD_ROOT, whose).fetchone() if row["kind"] in TALKS else None
     return OutboxClaim(
         id=row["id"],
         key=row["key"],

@@ -448,3 +448,19 @@ async def test_the_judge_sees_the_digests_that_wait_and_what_is_recent_never_yea
     await store.commit(await take_entry(store), ARTICLE, (MATCH,), bench, now=NOW)
     assert {mail.key for mail in bench.shown.recent} == {"sent just now", "waits late", "waits"}
     assert bench.shown.mails == ()
+
+
+async def test_mails_of_a_story_answer_its_first_and_digests_answer_none(store: SqliteStore) -> None:
+    rows = [
+        Dispatch(key=f"{kind} {n}", channel="d", recipient="r", kind=kind, due=NOW, alerts=(), thread=kind)
+        for n in range(2)
+        for kind in (Kind.ALERT, Kind.DIGEST, Kind.HEALTH)
+    ]
+    roots = {}
+    for row in rows:
+        await store.open_rows([row], now=NOW)
+        (claim,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
+        roots[row.key] = claim.thread
+        await store.freeze(claim, parcel=b"m", subject="s", message_id=row.key, now=NOW)
+        await store.settle(claim, Ending(state=RowState.SENT), now=NOW)
+    assert {key: root for key, root in roots.items() if root} == {"alert 1": "alert 0"}

@@ -300,6 +300,16 @@ def test_an_update_says_what_is_new_on_top() -> None:
     assert found.text.index("NEW") < found.text.index("> ")
 
 
+def test_a_surge_is_named_by_its_subject_and_muted_as_one() -> None:
+    alert = an_alert(verdict=Verdict.SURGE, reason="surge: 12 reports in 24 h, usually 3")
+    title = "Surge in dprk: 12 reports in 24 h, usually 3"
+    surge = replace(alert, match=replace(alert.match, rule="surge:troops", title=title))
+    found = mail(Kind.ALERT, surge)
+    assert found.subject == title
+    for part in (found.text, found.html):
+        assert "monitor silence add --watchlist dprk --rule surge:troops --for 24h --why enough" in part
+
+
 def test_a_correction_shows_the_wording_before_and_after() -> None:
     alert = an_alert(verdict=Verdict.CORRECTION, earlier="12,000 North Korean troops are in Russia.")
     found = mail(Kind.CORRECTION, alert)
