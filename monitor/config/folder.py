@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from monitor.alerting import AlertingSettings, Known, dangling, unreached
 from monitor.channels import AnyChannel
 from monitor.config.document import Document, read_file
+from monitor.config.files import Fingerprint, fingerprint
 from monitor.config.problems import did_you_mean, validated
 from monitor.config.settings import MonitorSettings, no_folder, read_settings
 from monitor.errors import ConfigError, Level, Place, Problem
@@ -60,6 +61,7 @@ class Configuration:
     channels: Mapping[str, AnyChannel]
     documents: Mapping[str, Document]
     known: Known
+    files: Fingerprint = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
 
 
@@ -99,6 +101,7 @@ class _Folder:
     def load(self) -> Configuration:
         if not self.folder.is_dir():
             raise ConfigError([no_folder(self.folder)])
+        files = fingerprint(self.folder)
         settings = self.monitor()
         sources = self.needed("sources.yaml", SourcesFile)
         alerting = self.one(self.folder / "alerting.yaml", AlertingFile) or AlertingFile()
@@ -117,6 +120,7 @@ class _Folder:
             alerting=alerting,
             channels=channels,
             documents=self.documents,
+            files=files,
             known=known_names(sources, channels, compiled),
             warnings=ordered,
         )

@@ -8,8 +8,9 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.config.changes import changes
+from monitor.config.files import Fingerprint, fingerprint
 from monitor.config.folder import Configuration, load
-from monitor.config.watching import Fingerprint, Watch, fingerprint, secret_files
+from monitor.config.watching import Watch, secret_files
 from monitor.errors import ConfigError, Level, StoreError
 from monitor.metrics import Metrics
 
@@ -49,12 +50,16 @@ class Reloader:
 
     async def run(self) -> None:
         """Look at the files for ever; what differs from the configuration in force is read."""
-        first = await self._look()
-        self._watch = Watch(read=first, seen=first)
-        self._metrics.config_loaded.set(self._clock.now().timestamp())
+        await self.begin()
         while True:
             await asyncio.sleep(LOOK)
             await self.look()
+
+    async def begin(self) -> None:
+        """Take the files for read as they were before they were: what changed since is a change."""
+        first = await self._look()
+        self._watch = Watch(read={**first, **self._inforce.files}, seen=first)
+        self._metrics.config_loaded.set(self._clock.now().timestamp())
 
     async def look(self) -> bool:
         """Look at the files once; whether they were read."""

@@ -5,21 +5,17 @@ network or bind mount, behind the symbolic link that Kubernetes swaps, and in a 
 replaces; and it needs nothing of the kernel.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
 from monitor.config.environment import variables
+from monitor.config.files import Fingerprint
 from monitor.config.folder import Configuration
 
-__all__ = ["Fingerprint", "Watch", "fingerprint", "secret_files"]
-
-Fingerprint = Mapping[str, tuple[int, ...] | None]
-"""By path, what tells one state of a file from the next: inode, size and times; None: it is not there."""
+__all__ = ["Watch", "secret_files"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +34,6 @@ class Watch:
         return now != self.read and now == self.seen
 
 
-def fingerprint(folder: Path, others: tuple[Path, ...] = ()) -> Fingerprint:
-    """The state of a folder's YAML files, and of some other files."""
-    return {str(path): _state(path) for path in (*_yaml_files(folder), *others)}
-
-
 def secret_files(found: Configuration, environment: Mapping[str, str]) -> tuple[Path, ...]:
     """The files that the settings name (passwords, keys, certificates): a new one is a change, too."""
     named = {path for part in (found.settings, *found.channels.values()) for path in _files_of(part)}
@@ -56,16 +47,3 @@ def _files_of(model: BaseModel) -> Iterator[Path]:
             yield from _files_of(value)
         elif isinstance(value, Path) and name.endswith("_file"):
             yield value
-
-
-def _yaml_files(folder: Path) -> Iterator[Path]:
-    for place in (folder, folder / "watchlists", folder / "entities"):
-        yield from sorted(place.glob("*.y*ml"))
-
-
-def _state(path: Path) -> tuple[int, ...] | None:
-    try:
-        found: Any = os.stat(path)  # noqa: PTH116 - and of what a link leads to
-    except OSError:
-        return None
-    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

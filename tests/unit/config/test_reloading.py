@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from monitor.config.changes import Change, changes
+from monitor.config.files import fingerprint
 from monitor.config.folder import Configuration, load
 from monitor.config.reloading import Reloader
-from monitor.config.watching import Watch, fingerprint, secret_files
+from monitor.config.watching import Watch, secret_files
 from monitor.errors import StoreError
 from monitor.metrics import Metrics
 
@@ -117,6 +118,22 @@ async def test_the_link_that_kubernetes_swaps_is_a_change(tmp_path, daemon, metr
     (tmp_path / "..new").replace(tmp_path / "..data")
     assert [await reloader.look(), await reloader.look()] == [False, True]
     assert [rule.id for rule in daemon.inforce[-1].compiled.matcher.rules] == ["seoul"]
+
+
+async def test_what_changed_while_the_daemon_started_is_read(config, daemon, metrics, clock):
+    found = load(config, {})
+    reloader = Reloader(found, {}, put=daemon.put, complain=daemon.complain, clock=clock, metrics=metrics)
+    (config / "watchlists" / "w.yaml").write_text("watchlist: w\nrules: [Seoul]\n")
+    await reloader.begin()
+    assert await reloader.look()
+    assert [rule.id for rule in daemon.inforce[-1].compiled.matcher.rules] == ["seoul"]
+
+
+async def test_a_start_without_a_change_reads_nothing_twice(config, daemon, metrics, clock):
+    found = load(config, {})
+    reloader = Reloader(found, {}, put=daemon.put, complain=daemon.complain, clock=clock, metrics=metrics)
+    await reloader.begin()
+    assert [await reloader.look(), await reloader.look()] == [False, False]
 
 
 def test_a_new_password_file_is_a_change(config, tmp_path):
