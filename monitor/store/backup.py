@@ -47,6 +47,13 @@ where state in ('pending', 'sending')
 
 HOLD_ENTRIES = "update entries set held = 1 where entry is not null"
 
+REMEMBER = """
+insert into restored (id, told_until)
+values (1, :until)
+on conflict (id) do update
+set told_until = max(told_until, :until)
+"""
+
 HOLD_NEWS = "update sources set told_until = :until, lease_until = null"
 
 Progress = Callable[[int, int], None]
@@ -186,6 +193,7 @@ def hold(db: Connection, *, until: datetime) -> int:
     """Mark what may have been told since the backup."""
     db.execute(HOLD_ENTRIES)
     db.execute(HOLD_NEWS, {"until": micros(until)})
+    db.execute(REMEMBER, {"until": micros(until)})
     return db.execute(HOLD_ROWS, {"until": micros(until), "words": HELD}).rowcount
 
 

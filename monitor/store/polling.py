@@ -47,15 +47,18 @@ SOURCE_URL = "select url from sources where id = :id"
 
 KEEP_SOURCE = "update sources set configured = 1 where id = :id"
 
+# After a restore a source that is new to us need not be new to people.
 NEW_SOURCE = """
-insert into sources (id, url, configured, baseline, due, state)
-values (:id, :url, 1, 1, :due, :state)
+insert into sources (id, url, configured, baseline, due, state, told_until)
+values (:id, :url, 1, 1, :due, :state,
+        (select told_until from restored where told_until > :due - 604800000000))
 on conflict (id) do update
 set url = :url,
     configured = 1,
     baseline = 1,
     due = :due,
     state = :state,
+    told_until = excluded.told_until,
     lease_until = null,
     fence = fence + 1
 """

@@ -188,6 +188,20 @@ async def test_what_was_under_way_in_the_backup_is_held_and_a_later_digest_is_no
     await store.close()
 
 
+async def test_a_source_that_the_backup_does_not_know_is_held_too(url, target):
+    """Backed up before the first poll: all that the source lists may have been told."""
+    await (await opened(url)).close()
+    backup(url, target, progress=quiet)
+    store = await alerted(url, "lost")
+    await store.close()
+    restore(url, target, told_until=NOW + HOUR, now=NOW + HOUR, progress=quiet)
+    store = await opened(url)
+    await poll(store, entry("lost", NOW - HOUR), entry("new", NOW + 2 * HOUR), at=NOW + 3 * HOUR)
+    await read(store, at=NOW + 3 * HOUR)
+    assert titles(await send(store, at=NOW + 4 * HOUR)) == ["new"]
+    await store.close()
+
+
 async def test_a_poll_that_failed_does_not_end_the_hold(url, target):
     await (await alerted(url, "old")).close()
     backup(url, target, progress=quiet)
