@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import sys
+import tomllib
 import typing
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -174,6 +175,13 @@ def test_readme_says_how_to_run_and_to_test_in_blocks_that_ci_finds(part):
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_is_told_of_in_readme(verb):
     assert f"monitor {verb}" in README
+
+
+def test_the_map_shows_the_layers_that_the_checkers_hold():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = [line.replace("monitor.", "") for line in contracts["contracts"][0]["layers"]]
+    shown = next(block for block in blocks("architecture.md", "text") if block.startswith("cli\n"))
+    assert [line.split("  ")[0] for line in shown.splitlines()] == layers[1:]
 
 
 def test_every_word_of_the_glossary_is_told_once():
