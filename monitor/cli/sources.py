@@ -115,7 +115,11 @@ async def _first(
         )
     )
     words = len(f"{article.lead} {article.body}".split())
-    told = f"partial, {article.partial}" if article.partial else f"{words} words: {article.lead[:100]}"
+    told = (
+        f"partial, {article.partial}"
+        if article.partial
+        else f"{words} words: {' '.join(article.lead.split())[:100]}"
+    )
     return f"{told}{_matched(article, configuration, shell)}"
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from monitor.model import EntryClaim, FeedEntry, SourceClaim, SourceState, Visit
 from monitor.store import visits
 from monitor.store.base import Polled
+from monitor.store.baseline import NEW_ALL_OVER, silent_ones, was_away
 from monitor.store.learning import note_headlines
 from monitor.store.rows import ENTRY, STATE, Connection, Row, micros, moment, texts
 
@@ -23,16 +24,8 @@ __all__ = [
 ]
 
 REVISIONS = 24  # changes of one entry that are read; whoever changes more often is a ticker
-FLOOD = 0.7  # share of a known feed that is new at once: its ids changed, not the news
-FLOOD_SIZE = 5
 OF_ONE_HOST = 4  # sources in hand at once: twice what is asked at once, so that no moment is lost
-OUTAGE = timedelta(
-    days=3
-)  # and three of its own intervals: after that, what a source lists is a new baseline
 CLOCK_JUMP = timedelta(days=8)  # nothing is ever due later: the clock was set back
-NEW_ALL_OVER = (
-    "almost everything it lists is new at once, so its ids have changed; {held} old entries alert nobody"
-)
 _DAY = 86_400_000_000
 
 # ---------------------------------------------------------------------------- sources
@@ -256,8 +249,8 @@ def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime
     if hand is None:
         return None
     listed = _sort(db, state.source, entries, now)
-    anew = bool(hand["baseline"]) or _was_away(claim.state, now)
-    silent = _silent(listed.new, max(state.length, len(entries)), baseline=anew, before=claim.state)
+    anew = bool(hand["baseline"]) or was_away(claim.state, now)
+    silent = silent_ones(listed.new, max(state.length, len(entries)), baseline=anew, before=claim.state)
     common: dict[str, object] = {"source": state.source, "now": micros(now)}
     told = None if hand["told_until"] is None else moment(hand["told_until"])
     db.executemany(
@@ -302,21 +295,6 @@ def _sort(db: Connection, source: str, entries: Sequence[FeedEntry], now: dateti
     stale = micros(now) - _DAY
     still = tuple(id_ for id_, row in known.items() if row["listed"] < stale)
     return _Sorted(new=new, changed=changed, still=still)
-
-
-def _was_away(before: SourceState, now: datetime) -> bool:
-    """Whether a source is back after so long that its news would come as a flood."""
-    usual = (before.every or timedelta(0)) * 3
-    return before.polled is not None and now - before.polled > max(OUTAGE, usual)
-
-
-def _silent(new: Sequence[FeedEntry], listed: int, *, baseline: bool, before: SourceState) -> frozenset[str]:
-    """The new entries that are no news: all of a baseline; the old ones of a feed that is new all over."""
-    if baseline:
-        return frozenset(entry.id for entry in new)
-    if before.polled is None or listed < FLOOD_SIZE or len(new) <= FLOOD * listed:
-        return frozenset()
-    return frozenset(entry.id for entry in new if entry.published and entry.published < before.polled)
 
 
 def _entry(entry: FeedEntry, told: datetime | None) -> dict[str, object]:
