@@ -1,6 +1,6 @@
-"""Show what waits, was sent or is dead; put a dead message back in the queue.
+"""Show what waits, was sent or is dead; send again what failed.
 
-A message put back leaves with the same bytes and the same Message-ID.
+A message sent again leaves with the same bytes and the same Message-ID.
 """
 
 import argparse
@@ -10,20 +10,29 @@ from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
 from monitor.model import RowState
-from monitor.store.base import OutboxRow
+from monitor.store.base import OutboxRow, Store
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EVERY = 1_000_000  # rows, when all are meant
 
 EXAMPLES = """examples:
   monitor outbox
   monitor outbox --state dead
-  monitor outbox retry 17"""
+  monitor outbox retry 17
+  monitor outbox retry --state dead --channel desk"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `outbox` takes."""
     parser.add_argument("action", nargs="?", choices=["list", "retry"], default="list", help="default: list")
-    parser.add_argument("row", nargs="*", type=int, metavar="ID", help="rows to retry")
+    parser.add_argument(
+        "row",
+        nargs="*",
+        type=int,
+        metavar="ID",
+        help="rows to retry; none: all that --state and --channel name",
+    )
     parser.add_argument(
         "--state",
         action="append",
@@ -31,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="only rows in this state; may be given again",
     )
+    parser.add_argument("--channel", metavar="NAME", help="only rows of this channel")
     parser.add_argument("--limit", type=int, default=50, metavar="N", help="newest N (default: 50)")
     parser.add_argument("--json", action="store_true", help="one object a row")
 
@@ -56,7 +66,7 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
                 row.recipient,
                 str(row.attempts),
                 row.subject[:60],
-                row.last_error or row.reply,
+                _last_word(row),
             ]
             for row in rows
         ],
@@ -64,22 +74,39 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
     return 0
 
 
+def _last_word(row: OutboxRow) -> str:
+    """What the server last said; where it said nothing, that it may have taken the message all the same."""
+    words = row.last_error or row.reply
+    return f"may have arrived: {words}" if row.uncertain and row.state is not RowState.SENT else words
+
+
 async def _rows(arguments: argparse.Namespace, shell: Shell) -> list[OutboxRow]:
-    states = [RowState(name) for name in arguments.state]
     async with opened(arguments.config, shell) as store:
-        return await store.outbox(states, limit=arguments.limit)
+        return await _chosen(arguments, store, arguments.limit)
+
+
+async def _chosen(arguments: argparse.Namespace, store: Store, limit: int) -> list[OutboxRow]:
+    """The newest rows of the states and the channel asked for."""
+    states = [RowState(name) for name in arguments.state]
+    if arguments.channel is None:
+        return await store.outbox(states, limit=limit)
+    rows = await store.outbox(states, limit=EVERY)
+    return [row for row in rows if row.channel == arguments.channel][:limit]
 
 
 async def _retry(arguments: argparse.Namespace, shell: Shell) -> int:
-    if not arguments.row:
+    if not (arguments.row or arguments.state):
         shell.complain(
-            "monitor outbox retry: which rows? Name their IDs, as `monitor outbox --state dead` shows them"
+            "monitor outbox retry: which rows? Name their IDs, as `monitor outbox --state dead` shows them,"
+            " or all of a state: monitor outbox retry --state dead"
         )
         return 2
     code = 0
     async with opened(arguments.config, shell, write=True) as store:
-        for row in arguments.row:
-            again = await store.retry(row, now=SystemClock().now())
-            shell.say(f"{row}: {'pending again' if again else 'is not dead or expired, left as it is'}")
+        numbers = arguments.row or [row.id for row in await _chosen(arguments, store, EVERY)]
+        for number in numbers:
+            again = await store.retry(number, now=SystemClock().now())
+            left = "has not failed, or retention took its bytes; left as it is"
+            shell.say(f"{number}: {'due now' if again else left}")
             code = code if again else 1
     return code

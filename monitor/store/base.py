@@ -83,7 +83,7 @@ class Pruned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """An outbox row as people look at it."""
+    """An outbox row as people look at it; `uncertain`: the server may have taken it without a word."""
 
     id: int
     key: str
@@ -100,6 +100,7 @@ class OutboxRow:
     last_code: int
     last_error: str
     reply: str
+    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +233,7 @@ class Store(Protocol):
         """Rows as people look at them, newest first; no states: all."""
 
     async def retry(self, row: int, *, now: datetime) -> bool:
-        """Make a dead or expired row pending again, with the same bytes and Message-ID."""
+        """Make a row that failed, is dead or expired due now, with the same bytes and Message-ID."""
 
     # -- silences
     async def add_silence(self, silence: Silence, *, now: datetime) -> Silence:

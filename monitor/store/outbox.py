@@ -239,7 +239,7 @@ set state = 'pending',
     begun = null,
     attempts = 0
 where id = :id
-  and state in ('dead', 'expired')
+  and (state in ('dead', 'expired') or state = 'pending' and attempts > 0)
   and (frozen is null or parcel is not null)
 """
 
@@ -258,7 +258,7 @@ def hasten(db: Connection, *, now: datetime) -> int:
 
 
 def retry(db: Connection, *, row: int, now: datetime) -> bool:
-    """Make a dead or expired row pending again, with patience anew; not once retention took its bytes."""
+    """Make a row that failed due now, with patience anew; not once retention took its bytes."""
     return db.execute(RETRY, {"id": row, "now": micros(now)}).rowcount == 1
 
 
@@ -285,4 +285,5 @@ def listed(row: Row) -> OutboxRow:
         last_code=row["last_code"],
         last_error=row["last_error"],
         reply=row["reply"],
+        uncertain=bool(row["uncertain"]),
     )
