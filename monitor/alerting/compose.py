@@ -95,4 +95,5 @@ def _templates() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # asking whether each template changed costs a third of composing
     )
