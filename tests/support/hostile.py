@@ -37,13 +37,14 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A mail the server keeps; `digest` is that of its bytes."""
+    """A mail the server keeps; `digest` is that of its bytes, `at` when it came (monotonic seconds)."""
 
     message_id: str
     recipient: str
     digest: str
     body: bytes
     confirmed: bool
+    at: float = 0.0
 
 
 Behaviour = Callable[[Stage, str], str | Fault | None]
@@ -159,6 +160,7 @@ class Hostile:
                     digest=hashlib.sha256(body).hexdigest(),
                     body=body,
                     confirmed=fault is None,
+                    at=asyncio.get_running_loop().time(),
                 )
             )
         await self._say(dialogue, fault, "250 taken")

@@ -27,16 +27,19 @@ WATCHLIST = """\
     watchlist: korea
     rules: [{id: troops, severity: critical, match: '"North Korean" /s troops'}]
     """
-ALERTING = f"""\
+ALERTING = """\
     version: 1
-    channels: {{desk: {{type: email, to: [{", ".join(READERS)}]}}}}
-    defaults: {{group: article, wait: 0s, first_run: alert, limit: {{per_recipient: 9999/h}}}}
+    channels: {{desk: {{type: email, to: [{readers}]}}}}
+    defaults: {{group: article, wait: 0s, first_run: alert, limit: {{per_recipient: 99999/h}}}}
     """
 
 
 @dataclass(slots=True)
 class Newsdesk:
-    """Everything about one daemon; `times`, `grace`, `patience` as daemon.py takes them."""
+    """Everything about one daemon; `times`, `grace`, `patience` as daemon.py takes them.
+
+    Of the feeds in `whole` the articles' pages are fetched and read.
+    """
 
     folder: Path
     stand: Newsstand
@@ -45,6 +48,9 @@ class Newsdesk:
     grace: float = 5.0
     patience: float = 5.0
     disk: Path | None = None
+    feeds: tuple[str, ...] = FEEDS
+    readers: tuple[str, ...] = READERS
+    whole: tuple[str, ...] = ("three",)
     database: Path = field(init=False)
     epoch: datetime = field(init=False)
     port: int = field(init=False)
@@ -55,11 +61,16 @@ class Newsdesk:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         feeds = (
-            f"{{id: {name}, url: '{self.stand.root}/feed/{name}', every: 60s, full_text: {str(name == 'three').lower()}}}"
-            for name in FEEDS
+            f"{{id: {name}, url: '{self.stand.root}/feed/{name}', every: 60s, full_text: {str(name in self.whole).lower()}}}"
+            for name in self.feeds
         )
         sources = f"sources: [{', '.join(feeds)}]\n"
-        write_folder(self.folder / "config", sources=sources, watchlist=WATCHLIST, alerting=ALERTING)
+        write_folder(
+            self.folder / "config",
+            sources=sources,
+            watchlist=WATCHLIST,
+            alerting=ALERTING.format(readers=", ".join(self.readers)),
+        )
 
     async def start(self, **environment: str) -> asyncio.subprocess.Process:
         """A new daemon process."""
@@ -110,7 +121,7 @@ class Newsdesk:
             left join alerts on alerts.article = articles.id
             left join outbox_alerts on outbox_alerts.alert = alerts.id
             group by articles.id
-            having count(distinct alerts.id) != 1 or count(distinct outbox_alerts.row) != {len(READERS)}
+            having count(distinct alerts.id) != 1 or count(distinct outbox_alerts.row) != {len(self.readers)}
             """
         )
 
@@ -126,7 +137,7 @@ class Newsdesk:
         """Whether every article that was published is read and every row of it is at its end."""
         articles = self.rows("select count(*) from articles")
         states = self.states()
-        due = self.stand.published * len(READERS)
+        due = self.stand.published * len(self.readers)
         return articles == [(self.stand.published,)] and set(states) == {"sent"} and states["sent"] == due
 
     async def readiness(self) -> int:

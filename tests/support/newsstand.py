@@ -26,13 +26,16 @@ class Trouble(Enum):
 class Newsstand:
     """`async with Newsstand() as stand:` serves /feed/NAME and /article/N on loopback.
 
-    `publish(feed, …)` adds an article about North Korean troops, unlike any other, to these feeds.
+    `publish(feed, …)` adds an article, unlike any other, to these feeds; every `rare`-th is about North Korean
+    troops. `listed_at` is when an article first stood in a feed's bytes (monotonic seconds).
     """
 
     behave: Callable[[str], Trouble | None] = lambda _: None
+    rare: int = 1
     port: int = 0
     asked: list[str] = field(default_factory=list)
     listed: dict[str, list[int]] = field(default_factory=dict)
+    listed_at: dict[int, float] = field(default_factory=dict)
     published: int = 0
     _server: asyncio.Server | None = None
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -106,27 +109,33 @@ class Newsstand:
         return "404 Not Found", "text/plain", "no such page"
 
     def _feed(self, name: str) -> str:
+        numbers = self.listed.get(name, [])[-50:]
+        for number in numbers:
+            self.listed_at.setdefault(number, asyncio.get_running_loop().time())
         items = "".join(
-            f"<item><title>{title(n)}</title><link>{self.root}/article/{n}</link><guid>{n}</guid>"
+            f"<item><title>{self._about(n)} {title(n)}</title><link>{self.root}/article/{n}</link><guid>{n}</guid>"
             f"<description>{prose(n)}</description></item>"
-            for n in reversed(self.listed.get(name, []))
+            for n in reversed(numbers)
         )
         return f'<rss version="2.0"><channel><title>{name}</title>{items}</channel></rss>'
 
+    def _about(self, number: int) -> str:
+        return "North Korean troops" if number % self.rare == 0 else "Nobody at all"
+
     def _article(self, number: int) -> str:
         paragraphs = "".join(f"<p>{prose(number * 1000 + part)}</p>" for part in range(4))
-        heading = title(number)
+        heading = f"{self._about(number)} {title(number)}"
         return f"<!doctype html><html lang=en><title>{heading}</title><article><h1>{heading}</h1>{paragraphs}</article>"
 
 
 def title(number: int) -> str:
     """A headline unlike all others."""
-    return f"North Korean troops {words(number, 6)}"
+    return words(number, 6)
 
 
 def prose(number: int) -> str:
     """Thirty words that no other number has."""
-    return f"North Korean troops were seen. {words(-number, 30).capitalize()}."
+    return f"{words(-number, 30).capitalize()}."
 
 
 def words(seed: int, number: int) -> str:

@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hostile import Fault, Hostile, Stage
 
-from monitor.channels import Channel, Parcel
+from monitor.channels import Channel, EmailSettings, MailSettings, Parcel, open_channel
 from monitor.delivery import Breaker, Delivery, after, decide
+from monitor.metrics import Metrics
 from monitor.model import (
     Delivered,
     Dispatch,
@@ -20,6 +22,7 @@ from monitor.model import (
     Severity,
 )
 from monitor.model import Delivery as Outcome
+from monitor.pump import Pump
 from monitor.store import Ending
 from monitor.store.sqlite import SqliteStore
 
@@ -309,3 +312,33 @@ async def test_new_channels_are_tried_at_once_and_the_old_ones_finish(
     (second,) = await desk.take(9)
     assert await desk.deliver(second) is RowState.SENT
     assert (desk.paused(), len(old.sent), len(new.sent)) == ({}, 1, 1)
+
+
+async def test_a_server_that_never_answers_and_one_that_always_says_450_delay_no_other(
+    store: SqliteStore,
+) -> None:
+    grey = lambda stage, _: "450 greylisted" if stage is Stage.RCPT else None  # noqa: E731
+    deaf = lambda stage, _: Fault.HANG if stage is Stage.DOT else None  # noqa: E731
+    async with Hostile() as good, Hostile(behave=grey) as slow, Hostile(behave=deaf) as silent:
+        servers = {"good": good, "grey": slow, **{f"silent{n}": silent for n in range(6)}}
+        channels = {name: mail_channel(server.port) for name, server in servers.items()}
+        deliveries = Delivery(store, channels, compose, clock=Still(), random=lambda: 0.5)
+        pump = Pump("deliver", width=1024, take=deliveries.take, work=deliveries.deliver, metrics=Metrics())
+        await fill(store, *[name for name in servers if name != "good"] * 30, *["good"] * 30)
+        running = asyncio.create_task(pump.run())
+        pump.nudge()
+        while (await store.counts())["outbox_sent"] < 30:  # noqa: ASYNC110  the store's thread is on its way
+            await asyncio.sleep(0)
+        counts = await store.counts()
+        await pump.stop(grace=0)
+        await running
+        for channel in channels.values():
+            await channel.close()
+    assert (counts["outbox_sent"], counts["outbox_dead"], silent.taken, slow.taken) == (30, 0, [], [])
+    assert (await store.counts())["outbox_sending"] == 0
+
+
+def mail_channel(port: int) -> Channel:
+    smtp = {"host": "127.0.0.1", "port": port, "tls": "none"}
+    mail = MailSettings.model_validate({"from": "m@example.org", "smtp": smtp})
+    return open_channel(EmailSettings(to=("a@b.c",)), mail)
