@@ -1,6 +1,7 @@
 """SMTP: every reply at every stage has one meaning, and no connection outlives a doubt."""
 
 import asyncio
+import base64
 import shutil
 import ssl
 import subprocess
@@ -116,14 +117,42 @@ async def test_a_token_command_logs_in_with_xoauth2(tmp_path: Path) -> None:
     async with Hostile(extensions=("AUTH XOAUTH2",)) as server:
         outcome = await send_once(server, username="monitor", token_command=["echo", "a-token"])
     assert isinstance(outcome, Delivered)
-    assert any(line.startswith("AUTH XOAUTH2 ") for line in server.said)
+    (login,) = [line for line in server.said if line.startswith("AUTH XOAUTH2 ")]
+    assert base64.b64decode(login.split()[2]) == b"user=monitor\1auth=Bearer a-token\1\1"
 
 
-async def test_a_token_command_that_fails_is_the_channels_trouble() -> None:
+@pytest.mark.parametrize("command", [["false"], ["true"], ["/nowhere/token"]])
+async def test_a_token_command_that_fails_is_the_channels_trouble(command: list[str]) -> None:
     async with Hostile(extensions=("AUTH XOAUTH2",)) as server:
-        outcome = await send_once(server, username="monitor", token_command=["false"])
+        outcome = await send_once(server, username="monitor", token_command=command)
     assert isinstance(outcome, Failed)
-    assert outcome.channel
+    assert (outcome.channel, outcome.uncertain) == (True, False)
+    assert command[0] in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("offered", "way", "lacks"),
+    [
+        ((), {"password": "secret"}, "AUTH"),
+        (("AUTH PLAIN",), {"token_command": ["echo", "a-token"]}, "XOAUTH2"),
+    ],
+)
+async def test_a_login_that_the_server_does_not_offer_is_said_in_words(
+    offered: tuple[str, ...], way: dict[str, object], lacks: str
+) -> None:
+    async with Hostile(extensions=offered) as server:
+        outcome = await send_once(server, username="monitor", **way)
+    reason = f"logging in: 127.0.0.1 does not offer {lacks}, which mail.smtp asks for"
+    assert outcome == Refused(reason=reason, channel=True)
+
+
+async def test_an_envelope_names_the_sender_alone_and_one_recipient() -> None:
+    async with Hostile() as server:
+        await send_once(server)
+    assert [line for line in server.said if line.startswith(("MAIL", "RCPT"))] == [
+        "MAIL FROM:<m@example.org>",
+        "RCPT TO:<desk@example.org>",
+    ]
 
 
 async def test_a_server_without_starttls_never_hears_the_password() -> None:
