@@ -41,7 +41,6 @@ class Pump(Generic[Claim]):
         self._metrics = metrics
         self._jobs: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
-        self._more = False
         self._stopping = False
         self._turning = asyncio.Lock()
 
@@ -103,7 +102,6 @@ class Pump(Generic[Claim]):
         except StoreError as error:
             log.error("work could not be taken", work=self.name, error=str(error))
             return
-        self._more = bool(claims)
         for claim in claims:
             job = asyncio.create_task(self._do(claim), name=self.name)
             self._jobs.add(job)
@@ -111,8 +109,7 @@ class Pump(Generic[Claim]):
 
     def _ended(self, job: asyncio.Task[None]) -> None:
         self._jobs.discard(job)
-        if self._more:  # who takes may hold something back: ask until nothing comes
-            self.nudge()
+        self.nudge()  # who takes may have held something back while this one was in work
 
     async def _do(self, claim: Claim) -> None:
         try:

@@ -152,3 +152,30 @@ async def test_a_job_that_cannot_end_does_not_keep_the_others_from_stopping():
     assert running.busy == 1
     never.set()
     await loop
+
+
+async def test_what_was_held_back_while_others_were_in_work_is_taken_when_they_end():
+    heap, in_work, asked_in_vain = Heap(6), set(), asyncio.Event()
+
+    async def take(room: int) -> list[int]:
+        """One at a time, however much room there is: the rest is held back."""
+        if in_work:
+            asked_in_vain.set()
+            return []
+        return await heap.take(1)
+
+    async def work(number: int) -> None:
+        in_work.add(number)
+        asked_in_vain.clear()
+        running.nudge()
+        await asked_in_vain.wait()
+        in_work.remove(number)
+        await heap.work(number)
+
+    running = pump(heap, take=take, work=work)
+    loop = asyncio.create_task(running.run())
+    running.nudge()
+    await asyncio.wait_for(heap.empty.wait(), 10)
+    await running.stop(grace=1)
+    await loop
+    assert sorted(heap.done) == list(range(6))
