@@ -1,7 +1,7 @@
 """What happens to an outbox row: outbox → channel, attempts, backoff, giving up.
 
     take      rows that are due, of each channel as many as it has places for
-    deliver   freeze (first attempt only) ─ send ─ decide ─ settle
+    deliver   freeze (first attempt only) ─ wait for a place ─ send ─ note ─ decide ─ settle
 
 The bytes are fixed on disk before they leave, and the end of the attempt is recorded as soon as it is
 known; what happens between is one attempt whose end is unknown, and the next one says so.
@@ -160,57 +160,46 @@ class Delivery:
     async def deliver(self, claim: OutboxClaim) -> RowState:
         """Try a row once; the state it is in now (SENDING: it was lost to another).
 
-        A row whose attempt is cancelled goes back to the queue before the cancelling goes on. A place is
-        free again when the end is on disk, so that few ends are unknown when the process dies.
+        A row whose attempt is cancelled goes back to the queue before the cancelling goes on.
         """
         try:
-            return await self._in_turn(claim)
+            outcome = await self._outcome(claim)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._give_back(claim, "stopped while sending", uncertain=True))
+            raise
+        except TimeoutError:
+            return await self._give_back(
+                claim, "no place in the channel came free", uncertain=claim.uncertain
+            )
+        except StoreError as error:
+            return await self._give_back(claim, str(error), uncertain=claim.uncertain)
+        else:
+            return await asyncio.shield(self._settle(claim, outcome)) if outcome else RowState.SENDING
         finally:
             self._busy[claim.channel] -= 1
             self._hand.discard(claim.id)
 
-    async def _in_turn(self, claim: OutboxClaim) -> RowState:
-        """Wait for a place in the channel, then try."""
-        places = self._places.get(claim.channel, asyncio.Semaphore())
-        try:
-            await asyncio.wait_for(places.acquire(), WAIT.total_seconds())
-        except (TimeoutError, asyncio.CancelledError) as error:
-            state = await asyncio.shield(self._give_back(claim, "no place in the channel came free"))
-            if isinstance(error, asyncio.CancelledError):
-                raise
-            return state
-        try:
-            return await self._try(claim)
-        finally:
-            places.release()
-
-    async def _try(self, claim: OutboxClaim) -> RowState:
-        """Send and record the end."""
-        try:
-            outcome = await self._outcome(claim)
-        except asyncio.CancelledError:
-            await asyncio.shield(self._give_back(claim, "stopped while sending"))
-            raise
-        except StoreError as error:
-            return await self._give_back(claim, str(error))
-        if isinstance(outcome, Delivered):  # before anything else: dying now would double it
-            self._store.note_taken(claim, outcome.reply, now=self._clock.now())
-        return await asyncio.shield(self._settle(claim, outcome)) if outcome else RowState.SENDING
-
     async def _outcome(self, claim: OutboxClaim) -> Outcome | None:
-        """What came of sending the row's bytes; None where the claim was lost before."""
+        """What came of sending the row's bytes; None where the claim was lost before.
+
+        A place is held for the sending alone: the bytes are fixed before, and once the server's yes is noted
+        the next may send while this one's end goes to disk. TimeoutError where no place came free.
+        """
         channel = self._channels.get(claim.channel)
         if channel is None:
             return Refused(reason=f"no channel {claim.channel} is configured any more", channel=True)
         parcel = await self._parcel(claim, channel)
         if parcel is None:
             return None
+        places = self._places[claim.channel]
+        await asyncio.wait_for(places.acquire(), WAIT.total_seconds())
         try:
-            async with asyncio.timeout(ATTEMPT.total_seconds()):
-                return await channel.send(parcel)
-        except TimeoutError:
-            reason = f"no end after {ATTEMPT.total_seconds():g} s"
-            return Failed(reason=reason, uncertain=True, channel=True)
+            outcome = await _sent(channel, parcel)
+            if isinstance(outcome, Delivered):  # before anything else: dying now would double it
+                self._store.note_taken(claim, outcome.reply, now=self._clock.now())
+            return outcome
+        finally:
+            places.release()
 
     async def _parcel(self, claim: OutboxClaim, channel: Channel) -> Parcel | None:
         """The row's bytes, fixed on disk now if they are not yet; None where the claim was lost."""
@@ -226,9 +215,9 @@ class Delivery:
         )
         return parcel if ours else None
 
-    async def _give_back(self, claim: OutboxClaim, why: str) -> RowState:
+    async def _give_back(self, claim: OutboxClaim, why: str, *, uncertain: bool) -> RowState:
         """Put a row back whose attempt did not come to an end."""
-        ending = Ending(state=RowState.PENDING, due=self._clock.now(), words=why, uncertain=True)
+        ending = Ending(state=RowState.PENDING, due=self._clock.now(), words=why, uncertain=uncertain)
         return ending.state if await self._record(claim, ending) else RowState.SENDING
 
     async def _settle(self, claim: OutboxClaim, outcome: Outcome) -> RowState:
@@ -256,3 +245,12 @@ class Delivery:
             except StoreError as error:
                 log.error("delivery could not be recorded yet", row=claim.id, error=str(error))
                 await self._sleep(RECORD_AGAIN)
+
+
+async def _sent(channel: Channel, parcel: Parcel) -> Outcome:
+    """What came of sending, however long the channel takes."""
+    try:
+        async with asyncio.timeout(ATTEMPT.total_seconds()):
+            return await channel.send(parcel)
+    except TimeoutError:
+        return Failed(reason=f"no end after {ATTEMPT.total_seconds():g} s", uncertain=True, channel=True)
