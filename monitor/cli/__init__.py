@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import gc
 import os
 import signal
 import sys
@@ -118,7 +119,12 @@ def parser_of(name: str, shell: Shell) -> argparse.ArgumentParser:
 
 def module_of(verb: str) -> Any:
     """The module of a verb: it has EXAMPLES, add_arguments(parser) and run(arguments, shell)."""
-    return import_module(f"monitor.cli.{_MODULES.get(verb, verb)}")
+    gc.disable()  # modules are made to stay: looking for garbage among them only costs
+    try:
+        return import_module(f"monitor.cli.{_MODULES.get(verb, verb)}")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

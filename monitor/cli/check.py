@@ -1,46 +1,124 @@
 """Validate the configuration, warn of what will surprise, run the rules' tests.
 
-Prints one line a problem, file:line:column first; exits 0, or 2 when there is an error.
+Prints one line a problem, file:line:column first; exits 0, or 2 when there is an error. --watch checks again
+whenever a file is saved, until Ctrl-C.
 """
 
 import argparse
+import gc
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from monitor.cli.shell import Shell
 from monitor.config.folder import Configuration, failed_tests, load
-from monitor.errors import ConfigError, Level, Problem
+from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.model import Article
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
-EXAMPLES = """example:
+EXAMPLES = """examples:
   monitor check
+  monitor check --watch
   monitor check --config /etc/media-monitor --json"""
+
+_STYLES = {Level.ERROR: "red", Level.WARNING: "yellow"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `check` takes."""
     parser.add_argument("--json", action="store_true", help="one object a problem")
+    parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved")
 
 
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """Every problem of every file, then what was found right."""
+    if arguments.watch:
+        return _watch(arguments, shell)
+    gc.disable()  # what is loaded stays until the end, which is near
+    try:
+        return _check(arguments, shell)[0]
+    finally:
+        gc.enable()
+
+
+def _check(arguments: argparse.Namespace, shell: Shell) -> tuple[int, tuple[Path, ...]]:
+    """The exit code of one check, and the files that the rules' tests read."""
+    problems: Sequence[Problem]
+    samples: list[tuple[Path, Problem | None]] = []
     try:
         found = load(arguments.config, shell.environment)
     except ConfigError as error:
-        problems = error.problems
-        summary = ""
+        problems, summary = error.problems, ""
     else:
-        problems = [*found.warnings, *failed_tests(found, lambda name: _sample(found, name))]
+        samples = list(_samples(found))
+        problems = [*found.warnings, *_failed(found, samples)]
         summary = _summary(found)
     for problem in problems:
         if arguments.json:
             shell.say_json(_record(problem))
         else:
-            shell.say(shell.paint(str(problem), "red" if problem.level is Level.ERROR else "yellow"))
+            shell.say(shell.paint(str(problem), _STYLES[problem.level]))
     errors = sum(problem.level is Level.ERROR for problem in problems)
     if not arguments.json:
         shell.say(f"{errors} errors, {len(problems) - errors} warnings" if errors else summary)
-    return 2 if errors else 0
+    return 2 if errors else 0, tuple({path for path, _ in samples})
+
+
+def _watch(arguments: argparse.Namespace, shell: Shell) -> int:
+    """Check now and after every save; ended by Ctrl-C, as a KeyboardInterrupt."""
+    from threading import Event  # noqa: PLC0415 - a single check waits for nothing
+
+    from monitor.config.watching import Watch, fingerprint  # noqa: PLC0415 - the same
+
+    pause = Event()
+    while True:
+        read = fingerprint(arguments.config)
+        _, samples = _check(arguments, shell)
+        watch = Watch(read={**fingerprint(arguments.config, samples), **read}, seen={})
+        shell.complain(f"watching {arguments.config}; Ctrl-C ends it", "dim")
+        while not watch.due(now := fingerprint(arguments.config, samples)):
+            watch = watch.looked(now)
+            pause.wait(0.2)
+        shell.complain("")
+
+
+def _failed(found: Configuration, samples: Sequence[tuple[Path, Problem | None]]) -> Iterator[Problem]:
+    """The rules' tests that fail; those whose file cannot be read are told as that."""
+    lacking = {problem.place: problem for _, problem in samples if problem is not None}
+    for problem in failed_tests(found, lambda name: _sample(found, name)):
+        yield lacking.pop(problem.place, problem)
+    yield from lacking.values()
+
+
+def _samples(found: Configuration) -> Iterator[tuple[Path, Problem | None]]:
+    """Every file that a rule's test names, and what is wrong with it."""
+    for file, watchlist in found.compiled.watchlists.items():
+        for number, rule in enumerate(watchlist.rules):
+            for wanted, trials in (("hit", rule.tests.hit), ("miss", rule.tests.miss)):
+                for line, trial in enumerate(trials):
+                    if trial.file:
+                        place = found.documents[file].place(("rules", number, "tests", wanted, line))
+                        yield _path(found, trial.file), _unreadable(_path(found, trial.file), place)
+
+
+def _unreadable(path: Path, place: Place) -> Problem | None:
+    if path.is_file():
+        return None
+    remedy = "name it from the folder that holds the configuration, like seeds/articles/troops.html"
+    return Problem(place=place, problem=f"there is no file {path}", remedy=remedy)
+
+
+def _sample(found: Configuration, name: str) -> Article:
+    """The article in a file that a rule's test names; an empty one where it cannot be read."""
+    from monitor.cli.articles import read_article  # noqa: PLC0415 - most rules' tests are sentences
+
+    path = _path(found, name)
+    return read_article(path.read_bytes(), name) if path.is_file() else read_article(b"", "none.txt")
+
+
+def _path(found: Configuration, name: str) -> Path:
+    """Files are named relative to the configuration's parent folder."""
+    return found.folder.resolve().parent / name
 
 
 def _record(problem: Problem) -> dict[str, object]:
@@ -53,14 +131,6 @@ def _record(problem: Problem) -> dict[str, object]:
         "problem": problem.problem,
         "remedy": problem.remedy,
     }
-
-
-def _sample(found: Configuration, name: str) -> Article:
-    """The article in a file that a rule's test names, relative to the configuration's parent folder."""
-    from monitor.cli.articles import read_article  # noqa: PLC0415 - most rules' tests are sentences
-
-    path = found.folder.resolve().parent / name
-    return read_article(path.read_bytes(), name)
 
 
 def _summary(found: Configuration) -> str:

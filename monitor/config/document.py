@@ -37,9 +37,13 @@ class _Node:
     column: int
     value: Any = None
     style: str = ""
-    children: dict[str | int, "_Node"] = field(default_factory=dict)
-    keys: dict[str | int, "_Node"] = field(default_factory=dict)
+    children: dict[str | int, "_Node"] = field(default_factory=lambda: _NONE)
+    keys: dict[str | int, "_Node"] = field(default_factory=lambda: _NONE)
     size: int = 1
+
+
+_NONE: dict[str | int, _Node] = {}
+"""What a scalar shares with all others; a mapping and a list get dictionaries of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +192,7 @@ class _Reader:
         node.value = None if plain and event.value in {"", "~", "null", "Null", "NULL"} else event.value
 
     def sequence(self, node: _Node, events: Iterator[yaml.Event], depth: int) -> None:
-        node.value = []
+        node.value, node.children = [], {}
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 return
@@ -196,7 +200,7 @@ class _Reader:
             node.value.append(node.children[len(node.value)].value)
 
     def mapping(self, node: _Node, events: Iterator[yaml.Event], depth: int) -> None:
-        node.value = {}
+        node.value, node.children, node.keys = {}, {}, {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 return

@@ -1,4 +1,8 @@
 import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -70,6 +74,58 @@ def test_a_rules_own_test_that_fails_is_an_error_at_its_place(config, capsys):
     )
     assert main(["check", "--config", str(config)]) == 2
     assert f"{config}/watchlists/w.yaml:3:" in capsys.readouterr().out
+
+
+def test_a_test_that_names_no_file_is_told_as_that_at_its_place(config, capsys):
+    tests = "{hit: [{file: none.html}], miss: [{file: none.txt}]}"
+    (config / "watchlists" / "w.yaml").write_text(
+        f"watchlist: w\nrules:\n  - {{id: a, match: b, tests: {tests}}}\n"
+    )
+    assert main(["check", "--config", str(config)]) == 2
+    remedy = "name it from the folder that holds the configuration, like seeds/articles/troops.html"
+    assert capsys.readouterr().out.splitlines() == [
+        f"{config}/watchlists/w.yaml:3:37: there is no file {config.parent}/none.html; {remedy}",
+        f"{config}/watchlists/w.yaml:3:63: there is no file {config.parent}/none.txt; {remedy}",
+        "2 errors, 0 warnings",
+    ]
+
+
+HEARING = """
+import signal, sys
+from monitor.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
+
+
+@pytest.fixture
+def watching(config: Path) -> Iterator[subprocess.Popen[str]]:
+    """`monitor check --watch`, which hears Ctrl-C even where the tests run in the background."""
+    command = [sys.executable, "-c", HEARING, "check", "--watch", "--config", str(config)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_watching_checks_again_after_a_save_until_it_is_interrupted(config, watching):
+    assert watching.stdout.readline() == f"{config}: 1 sources, 1 watchlists, 1 rules: right\n"
+    save(config / "sources.yaml", "sources: [")
+    assert watching.stdout.readline().startswith(f"{config}/sources.yaml:1:")
+    assert watching.stdout.readline() == "1 errors, 0 warnings\n"
+    save(config / "sources.yaml", SOURCES)
+    assert watching.stdout.readline() == f"{config}: 1 sources, 1 watchlists, 1 rules: right\n"
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait() == 130
+
+
+def save(path: Path, text: str) -> None:
+    """As editors save: at once."""
+    path.with_suffix(".new").write_text(text)
+    path.with_suffix(".new").replace(path)
 
 
 def test_a_syntax_error_ends_any_verb_with_one_line_and_exit_2(config, capsys):
