@@ -14,7 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-__all__ = ["Duration", "Settings", "Version", "read_duration", "written_duration"]
+__all__ = ["Duration", "PlacedError", "Settings", "Version", "read_duration", "written_duration"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
@@ -26,6 +26,14 @@ class Settings(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True
     )
+
+
+class PlacedError(ValueError):
+    """A fault below the value that a validator looks at: by the path of keys and indexes to it."""
+
+    def __init__(self, path: tuple[str | int, ...], says: str) -> None:
+        super().__init__(says)
+        self.path = path
 
 
 def read_duration(written: object) -> timedelta:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from monitor.cli.shell import Shell
-from monitor.config.folder import Configuration, failed_tests, load
+from monitor.config.folder import Configuration, failed_tests, load, missing_files
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.model import Article
 
@@ -51,8 +51,8 @@ def _check(arguments: argparse.Namespace, shell: Shell) -> tuple[int, tuple[Path
         problems, summary = error.problems, ""
     else:
         samples = list(_samples(found))
-        problems = [*found.warnings, *_failed(found, samples)]
-        summary = _summary(found)
+        problems = [*found.warnings, *missing_files(found), *_failed(found, samples)]
+        summary = _summary(found, problems)
     for problem in problems:
         if arguments.json:
             shell.say_json(_record(problem))
@@ -68,7 +68,8 @@ def _watch(arguments: argparse.Namespace, shell: Shell) -> int:
     """Check now and after every save; ended by Ctrl-C, as a KeyboardInterrupt."""
     from threading import Event  # noqa: PLC0415 - a single check waits for nothing
 
-    from monitor.config.watching import Watch, fingerprint  # noqa: PLC0415 - the same
+    from monitor.config.files import fingerprint  # noqa: PLC0415 - the same
+    from monitor.config.watching import Watch  # noqa: PLC0415 - the same
 
     pause = Event()
     while True:
@@ -133,9 +134,9 @@ def _record(problem: Problem) -> dict[str, object]:
     }
 
 
-def _summary(found: Configuration) -> str:
+def _summary(found: Configuration, problems: Sequence[Problem]) -> str:
     rules = found.compiled.matcher.rules
-    warned = f", {len(found.warnings)} warnings" if found.warnings else ""
+    warned = f", {len(problems)} warnings" if problems else ""
     watchlists = len({rule.watchlist for rule in rules})
     sizes = f"{len(found.sources)} sources, {watchlists} watchlists, {len(rules)} rules"
     return f"{found.folder}: {sizes}: right{warned}"

@@ -6,6 +6,7 @@ PyYAML is used as a parser of events only; what its loaders would make of them c
 """
 
 import pathlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -91,6 +92,24 @@ class Document:
             return Place(file=self.file, line=node.line, column=node.column)
         quote = 1 if node.style in {"'", '"'} else 0
         return Place(file=self.file, line=node.line, column=node.column + quote + offset)
+
+    def stray(self, path: Path) -> int:
+        """The number of the path's first step that the document does not have; how many there are if none."""
+        node = self.root
+        for number, step in enumerate(path):
+            if step not in node.children:
+                return number
+            node = node.children[step]
+        return len(path)
+
+    def real(self, path: Path) -> Path:
+        """The steps of the path that the document has."""
+        node, found = self.root, list[str | int]()
+        for step in path:
+            if step in node.children:
+                node = node.children[step]
+                found.append(step)
+        return tuple(found)
 
     def _node(self, path: Path) -> _Node:
         node = self.root
@@ -234,7 +253,18 @@ class _Reader:
             line, column = self.last_written_line(line)
         written = self.lines[line - 1] if line else ""
         problem, remedy = _explain(error, written, column)
+        if problem == _NEW_KEY and (before := self.colon_without_space(line)):
+            line, column = before
+            problem = "nothing stands between the colon and the value"
+            remedy = "put a space after the colon"
         return _error(self.file, line, column, problem, remedy)
+
+    def colon_without_space(self, line: int) -> tuple[int, int] | None:
+        """Where the line before reads `key:value`, of which YAML makes one word."""
+        above = next((n for n in range(line - 1, 0, -1) if self.lines[n - 1].strip()), 0)
+        found = re.fullmatch(r"\s*(?:- +)?[\w-]+(:)[^\s:][^:]*", self.lines[above - 1]) if above else None
+        below = re.match(r"\s*[\w-]+:(\s|$)", self.lines[line - 1])
+        return (above, found.start(1) + 1) if found and below else None
 
     def last_written_line(self, line: int) -> tuple[int, int]:
         for number in range(min(line, len(self.lines)), 0, -1):
@@ -243,7 +273,12 @@ class _Reader:
         return 1, 1
 
 
-def _explain(error: yaml.MarkedYAMLError, written: str, column: int) -> tuple[str, str]:
+_NEW_KEY = "a ': ' inside the value reads as a new key"
+
+
+def _explain(  # noqa: PLR0911 - a table of cases, one return each
+    error: yaml.MarkedYAMLError, written: str, column: int
+) -> tuple[str, str]:
     """What is wrong in an admin's words; YAML's own where we know none better."""
     before = written[: column - 1].rstrip()
     if "\t" in written[: len(written) - len(written.lstrip())]:
@@ -253,9 +288,15 @@ def _explain(error: yaml.MarkedYAMLError, written: str, column: int) -> tuple[st
     if written[column - 1 : column] in {"@", "`", "%"}:
         return f"a value cannot start with {written[column - 1]} unquoted", _QUOTING
     if "mapping values are not allowed" in (error.problem or ""):
-        return "a ': ' inside the value reads as a new key", _QUOTING
+        return _NEW_KEY, _QUOTING
     if "nesting depth" in (error.problem or ""):  # PyYAML >= 6.0.4 looks ahead and gives up at 1,000
         return _TOO_DEEP
+    if re.search(r"expected (',' or )?'[]}]'", error.problem or ""):
+        bracket = "[" if "]" in (error.problem or "") else "{"
+        remedy = "close it; put commas between its values, and quotes round those with , [ ] { }"
+        return f"a {bracket} is open here, and this does not belong in it", remedy
+    if re.search(r"expected (<block end>|'-' indicator|key)", error.problem or "") and column > 1:
+        return f"nothing above begins in this column, {column}", "align the line with those it belongs to"
     return f"not valid YAML: {error.problem or error.context}", "check brackets, quotes and indentation"
 
 

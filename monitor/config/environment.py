@@ -4,7 +4,7 @@
 that the environment is an argument, and so that an error names the variable it comes from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +59,37 @@ def _value(
     if key not in known and key.removesuffix("_file") in known:
         return (*path[:-1], key.removesuffix("_file")), _content(name, value)
     if key not in known:
-        words = did_you_mean(key, known) if known else "see `monitor schema`"
-        raise ConfigError([_problem(name, "sets nothing that exists", words)])
-    return path, read_document(name, value.encode()).value if value[:1] in {"[", "{"} else value
+        raise ConfigError([_problem(name, "sets nothing that exists", _meant(name, key, known, root))])
+    if value[:1] not in {"[", "{"}:
+        return path, value
+    return path, read_document(f"environment {name}", value.encode()).value
+
+
+def _meant(name: str, key: str, known: list[str], root: type[BaseModel]) -> str:
+    """The variable that was meant, where one is spelt like it; else the keys there are at its place."""
+    names = {spelt.replace("_", ""): spelt for spelt in _names(root, PREFIX)}
+    if (spelt := names.get(name.replace("_", ""))) and spelt != name:
+        return f"two underscores stand between keys: {spelt}"
+    return did_you_mean(key, known) if known else "see `monitor schema monitor`"
+
+
+def _names(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """The variables that set the model's keys, and those below them."""
+    for key in fields_of(model):
+        yield f"{prefix}{key.upper()}"
+        below = model_at(model, (key,))
+        if below is not None and below is not model:
+            yield from _names(below, f"{prefix}{key.upper()}__")
 
 
 def _content(name: str, file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([_problem(name, f"names {file}, which cannot be read ({error})", "")]) from None
+    except OSError as error:
+        problem = f"names {file}, which cannot be read ({error.strerror})"
+        raise ConfigError([_problem(name, problem, "mend the path or the file's permissions")]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([_problem(name, f"names {file}, which is no text", "save it as UTF-8")]) from None
 
 
 def _problem(name: str, problem: str, remedy: str) -> Problem:

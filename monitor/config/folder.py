@@ -1,6 +1,6 @@
 """The YAML folder → a Configuration: every file read, every problem found in one go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -12,8 +12,9 @@ from monitor.channels import AnyChannel
 from monitor.config.document import Document, read_file
 from monitor.config.files import Fingerprint, fingerprint
 from monitor.config.problems import did_you_mean, validated
-from monitor.config.settings import MonitorSettings, no_folder, read_settings
+from monitor.config.settings import MonitorSettings, files_named, no_folder, read_settings
 from monitor.errors import ConfigError, Level, Place, Problem
+from monitor.fetching.settings import FLOOR
 from monitor.matching import (
     Compiled,
     Entity,
@@ -24,9 +25,10 @@ from monitor.matching import (
     run_tests,
 )
 from monitor.model import Article
+from monitor.settings import written_duration
 from monitor.sources import Source, SourcesFile
 
-__all__ = ["SHAPES", "AlertingFile", "Configuration", "failed_tests", "load"]
+__all__ = ["SHAPES", "AlertingFile", "Configuration", "failed_tests", "load", "missing_files"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -75,6 +77,21 @@ def failed_tests(found: Configuration, read: Callable[[str], Article]) -> tuple[
     return tuple(_placed(found.documents, problem) for problem in run_tests(found.compiled, read))
 
 
+def missing_files(found: Configuration) -> Iterator[Problem]:
+    """Warnings of files that the settings name and that are not here, where another machine may have them."""
+    named = [("monitor.yaml", path, file) for path, file in files_named(found.settings)]
+    for name, channel in found.channels.items():
+        below = files_named(channel, ("channels", name))
+        named += [("alerting.yaml", path, file) for path, file in below]
+    for owner, path, file in named:
+        if file.is_file():
+            continue
+        document = read_file(found.folder / owner)
+        place = document.place(path) if document.stray(path) == len(path) else Place(file="environment")
+        problem = f"{path[-1]} names {file}, which is not here; the daemon needs it where it runs"
+        yield Problem(place=place, problem=problem, level=Level.WARNING)
+
+
 def known_names(sources: SourcesFile | None, channels: Mapping[str, AnyChannel], compiled: Compiled) -> Known:
     """What alerting.yaml and silences may name."""
     rules: dict[str, tuple[str, ...]] = {}
@@ -109,6 +126,7 @@ class _Folder:
         channels = self.channels(alerting, settings)
         self.dangling(alerting, known_names(sources, channels, compiled))
         self.unread()
+        self.too_often(sources)
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.place))
         if sources is None or any(problem.level is Level.ERROR for problem in ordered):
             raise ConfigError(list(ordered))
@@ -161,6 +179,19 @@ class _Folder:
             self.problems.append(
                 Problem(place=document.place(path), problem=problem, remedy=remedy, level=Level.WARNING)
             )
+
+    def too_often(self, sources: SourcesFile | None) -> None:
+        """Sources that ask for a rhythm that nobody gets."""
+        document = self.documents.get(str(self.folder / "sources.yaml"))
+        for number, source in enumerate(sources.sources if sources and document else ()):
+            if document and source.every is not None and source.every < FLOOR:
+                place = document.place(("sources", number, "every"))
+                problem = (
+                    f"every is {written_duration(source.every)}, and a source is polled once a minute at most"
+                )
+                self.problems.append(
+                    Problem(place=place, problem=problem, remedy="write 60s or more", level=Level.WARNING)
+                )
 
     # ------------------------------------------------------------------ the five kinds of file
 

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.config.document import Document, Path
+from monitor.config.faults import explain, own_errors
 from monitor.errors import ConfigError, Problem
 
-__all__ = ["did_you_mean", "fields_of", "model_at", "own_errors", "problem_of", "validated"]
+__all__ = ["did_you_mean", "fields_of", "model_at", "problem_of", "validated"]
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -36,62 +37,33 @@ def validated(document: Document, root: type[Model], written: object) -> Model:
     try:
         return root.model_validate({} if written is None else written)
     except ValidationError as error:
-        raise ConfigError([problem_of(document, root, each) for each in own_errors(error)]) from None
-
-
-def own_errors(error: ValidationError) -> Iterator[ErrorDetails]:
-    """The errors, less those that only follow: a list is not too short because its items are wrong."""
-    details = error.errors(include_url=False)
-    for detail in details:
-        size = len(detail["loc"])
-        inner = any(other["loc"][:size] == detail["loc"] and len(other["loc"]) > size for other in details)
-        if detail["type"] != "too_short" or not inner:
-            yield detail
+        raise ConfigError(
+            [problem_of(document, root, each) for each in own_errors(error, document)]
+        ) from None
 
 
 def problem_of(document: Document, root: type[BaseModel], error: ErrorDetails) -> Problem:
     """One pydantic error as a problem at its place in the document."""
     path: Path = error["loc"]
-    name = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
-    match error["type"]:
-        case "extra_forbidden":
-            owner = model_at(root, path[:-1])
-            known = fields_of(owner) if owner else []
-            return Problem(
-                place=document.key_place(path),
-                problem=f"unknown key {str(path[-1])!r}",
-                remedy=did_you_mean(str(path[-1]), known) if known else "remove it",
-            )
-        case "missing":
-            return Problem(place=document.place(path), problem=f"{name} is missing", remedy=f"add {name}: …")
-        case "enum" | "literal_error":
-            expected = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
-            problem = f"{name} is {error['input']!r}, expected one of {expected}"
-            close = difflib.get_close_matches(str(error["input"]), expected.split(", "), n=1)
-            remedy = f"did you mean {close[0]!r}?" if close else ""
-            return Problem(place=document.place(path), problem=problem, remedy=remedy)
-        case "too_short":
-            least = error["ctx"]["min_length"]
-            return Problem(place=document.place(path), problem=f"{name} needs at least {least}, and has none")
-        case "value_error":
-            problem, _, remedy = str(error["ctx"]["error"]).partition("; ")
-            return Problem(place=document.place(path), problem=problem, remedy=remedy)
-        case _:
-            written = "nothing" if error["input"] is None else _short(error["input"])
-            problem = f"{name} is {written}: {error['msg'][0].lower()}{error['msg'][1:]}"
-            return Problem(place=document.place(path), problem=problem)
-
-
-def _short(written: object) -> str:
-    match written:
-        case str():
-            return repr(written if len(written) <= 40 else f"{written[:39]}…")
-        case Mapping():
-            return "a mapping"
-        case list() | tuple():
-            return "a list"
-        case _:
-            return repr(written)
+    if error["type"] == "missing":
+        key = str(path[-1])
+        return Problem(place=document.place(path), problem=f"{key} is missing", remedy=f"add {key}: …")
+    if error["type"] == "extra_forbidden":
+        owner = model_at(root, path[:-1])
+        known = fields_of(owner) if owner else []
+        return Problem(
+            place=document.key_place(path),
+            problem=f"unknown key {str(path[-1])!r}",
+            remedy=did_you_mean(str(path[-1]), known) if known else "remove it",
+        )
+    below: Path = getattr(error.get("ctx", {}).get("error"), "path", ())
+    real = document.real((*path, *below))
+    keys = [str(step) for step in _steps(root, (*path, *below)) if isinstance(step, str)]
+    name = keys[-1] if keys else "the file"
+    problem, remedy = explain(name, model_at(root, path), error)
+    if error["type"] == "union_tag_invalid":
+        real = (*real, "type" if "'type'" in error["ctx"]["discriminator"] else "kind")
+    return Problem(place=document.place(real), problem=problem, remedy=remedy)
 
 
 def fields_of(model: type[BaseModel]) -> list[str]:
@@ -107,6 +79,17 @@ def model_at(root: Any, path: Path) -> type[BaseModel] | None:
         shapes = below or shapes  # a step that no shape knows is the name of a union's member
     models = [shape for shape in shapes if isinstance(shape, type) and issubclass(shape, BaseModel)]
     return models[0] if models else None
+
+
+def _steps(root: Any, path: Path) -> Path:
+    """The steps of the path that are keys and indexes, without the names of unions' members."""
+    shapes, found = list(_unwrap(root)), list[str | int]()
+    for step in path:
+        below = [under for shape in shapes for under in _step(shape, step)]
+        if below:
+            found.append(step)
+        shapes = below or shapes
+    return tuple(found)
 
 
 def _step(shape: Any, step: str | int) -> Iterator[Any]:

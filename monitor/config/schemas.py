@@ -46,7 +46,7 @@ class _Editors(GenerateJsonSchema):
     def generate(
         self, schema: core_schema.CoreSchema, mode: JsonSchemaMode = "validation"
     ) -> JsonSchemaValue:
-        return {"$schema": DIALECT, **_with_lengths(super().generate(schema, mode))}
+        return {"$schema": DIALECT, **_strictly(super().generate(schema, mode))}
 
 
 def schema_of(root: type[BaseModel]) -> Mapping[str, Any]:
@@ -90,16 +90,18 @@ def _as_written(default: Any) -> Any:
             return default
 
 
-def _with_lengths(schema: Any) -> Any:
-    """The least length of `a; b` or [a, b], said of the list too."""
+def _strictly(schema: Any) -> Any:
+    """The least length of `a; b` said of [a, b] too, and the key that tells kinds apart required."""
     if isinstance(schema, list):
-        return [_with_lengths(each) for each in schema]
+        return [_strictly(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    inner = {key: _with_lengths(value) for key, value in schema.items()}
+    inner = {key: _strictly(value) for key, value in schema.items()}
     if "minLength" in inner and any(each.get("type") == "array" for each in inner.get("anyOf", ())):
         least = inner["minLength"]
         inner["anyOf"] = [
             each | {"minItems": least} if each.get("type") == "array" else each for each in inner["anyOf"]
         ]
+    if "discriminator" in inner:
+        inner["required"] = [inner["discriminator"]["propertyName"]]  # a default does not tell kinds apart
     return inner

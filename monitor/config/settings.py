@@ -1,24 +1,25 @@
 """monitor.yaml, with the environment's word over it: all that looking at the store needs to know."""
 
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from monitor.channels.settings import MailSettings
 from monitor.config.document import Path, read_file
 from monitor.config.environment import overlay, variables
-from monitor.config.problems import own_errors, problem_of
+from monitor.config.faults import own_errors
+from monitor.config.problems import problem_of
 from monitor.errors import ConfigError, Place, Problem
 from monitor.fetching.settings import FetchingSettings
 from monitor.settings import Duration, Settings, Version
 from monitor.store.url import StorageUrl
 from monitor.web.settings import HttpSettings
 
-__all__ = ["MonitorSettings", "Retention", "no_folder", "read_settings"]
+__all__ = ["MonitorSettings", "Retention", "files_named", "no_folder", "read_settings"]
 
 
 class Retention(Settings):
@@ -54,8 +55,19 @@ def read_settings(folder: pathlib.Path, environment: Mapping[str, str]) -> Monit
     try:
         return MonitorSettings.model_validate(written)
     except ValidationError as error:
-        found = ((each["loc"], problem_of(document, MonitorSettings, each)) for each in own_errors(error))
+        found = (
+            (each["loc"], problem_of(document, MonitorSettings, each)) for each in own_errors(error, document)
+        )
         raise ConfigError([_blamed(path, problem, environment) for path, problem in found]) from None
+
+
+def files_named(model: BaseModel, path: Path = ()) -> Iterator[tuple[Path, pathlib.Path]]:
+    """The files that settings name (passwords, keys, certificates), by the path of keys to them."""
+    for name, value in model:
+        if isinstance(value, BaseModel):
+            yield from files_named(value, (*path, name))
+        elif isinstance(value, pathlib.Path) and name.endswith("_file"):
+            yield (*path, name), value
 
 
 def no_folder(folder: pathlib.Path) -> Problem:

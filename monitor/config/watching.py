@@ -5,15 +5,14 @@ network or bind mount, behind the symbolic link that Kubernetes swaps, and in a 
 replaces; and it needs nothing of the kernel.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from pydantic import BaseModel
 
 from monitor.config.environment import variables
 from monitor.config.files import Fingerprint
 from monitor.config.folder import Configuration
+from monitor.config.settings import files_named
 
 __all__ = ["Watch", "secret_files"]
 
@@ -36,14 +35,6 @@ class Watch:
 
 def secret_files(found: Configuration, environment: Mapping[str, str]) -> tuple[Path, ...]:
     """The files that the settings name (passwords, keys, certificates): a new one is a change, too."""
-    named = {path for part in (found.settings, *found.channels.values()) for path in _files_of(part)}
+    named = {path for part in (found.settings, *found.channels.values()) for _, path in files_named(part)}
     named |= {Path(environment[name]) for name in variables(environment) if name.endswith("_FILE")}
     return tuple(sorted(named))
-
-
-def _files_of(model: BaseModel) -> Iterator[Path]:
-    for name, value in model:
-        if isinstance(value, BaseModel):
-            yield from _files_of(value)
-        elif isinstance(value, Path) and name.endswith("_file"):
-            yield value

@@ -1,5 +1,6 @@
 """What every kind of source shares: its settings, and reading bytes into entries."""
 
+import re
 from abc import abstractmethod
 from typing import Annotated, ClassVar
 
@@ -15,6 +16,8 @@ def _web_address(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     if not mark or scheme.lower() not in {"http", "https"} or not rest.strip("/"):
         raise ValueError(f"{url!r} is no web address; write it in full, like https://example.org/rss.xml")
+    if re.search(r"\s", url):
+        raise ValueError(f"{url!r} has a space in it; write %20, or remove it")
     if "@" in rest.split("/", 1)[0]:
         raise ValueError("an address must not carry a user name or password")
     return url
@@ -35,7 +38,7 @@ class Source(Settings):
         AfterValidator(_web_address),
         Field(
             description="the address that is polled",
-            json_schema_extra={"pattern": "^[hH][tT]{2}[pP][sS]?://[^@/]+(/|$)"},
+            json_schema_extra={"pattern": "^[hH][tT]{2}[pP][sS]?://[^@/\\s]+(/\\S*)?$"},
         ),
     ]
     outlet: Annotated[str, Field(description="the outlet's name as mails show it; default: the id")] = ""

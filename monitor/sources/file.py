@@ -1,11 +1,10 @@
 """sources.yaml: the places to look, of any kind."""
 
-from collections import Counter
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from monitor.settings import Settings, Version
+from monitor.settings import PlacedError, Settings, Version
 from monitor.sources.feed import FeedSource
 from monitor.sources.page import PageSource
 from monitor.sources.sitemap import SitemapSource
@@ -36,7 +35,9 @@ class SourcesFile(Settings):
     @field_validator("sources")
     @classmethod
     def _ids_differ(cls, sources: tuple[AnySource, ...]) -> tuple[AnySource, ...]:
-        twice = [name for name, times in Counter(source.id for source in sources).items() if times > 1]
-        if twice:
-            raise ValueError(f"the id {', '.join(map(repr, twice))} is given to more than one source")
+        first: dict[str, int] = {}
+        for number, source in enumerate(sources):
+            if first.setdefault(source.id, number) != number:
+                remedy = f"source {first[source.id] + 1} of the list has it; choose another"
+                raise PlacedError((number, "id"), f"the id {source.id!r} is taken; {remedy}")
         return sources

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator, FormatChecker
 
 from monitor.config.document import read_document
 
@@ -44,5 +44,7 @@ def schema_named_in(path: Path) -> Path | None:
 
 def complaints(text: str, schema: Path) -> list[str]:
     """What an editor underlines."""
-    validator = Draft7Validator(json.loads(schema.read_text(encoding="utf-8")))
+    validator = Draft7Validator(
+        json.loads(schema.read_text(encoding="utf-8")), format_checker=FormatChecker()
+    )
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(seen(text))]

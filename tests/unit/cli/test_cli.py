@@ -85,7 +85,7 @@ def test_a_test_that_names_no_file_is_told_as_that_at_its_place(config, capsys):
     remedy = "name it from the folder that holds the configuration, like seeds/articles/troops.html"
     assert capsys.readouterr().out.splitlines() == [
         f"{config}/watchlists/w.yaml:3:37: there is no file {config.parent}/none.html; {remedy}",
-        f"{config}/watchlists/w.yaml:3:63: there is no file {config.parent}/none.txt; {remedy}",
+        f"{config}/watchlists/w.yaml:3:64: there is no file {config.parent}/none.txt; {remedy}",
         "2 errors, 0 warnings",
     ]
 

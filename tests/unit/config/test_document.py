@@ -51,7 +51,7 @@ def test_only_an_unquoted_null_is_nothing(written):
         ("q: title: foo", "f.yaml:1:9: a ': ' inside the value reads as a new key; put the value in single quotes, or in a | block on the lines below"),
         ("a: 1\nb: 2\na: 3", "f.yaml:3:1: 'a' stands twice in this mapping; the first is on line 1"),
         ("\ta: 1", "f.yaml:1:1: the line is indented with a tab; indent with spaces"),
-        ("a: [1, 2\n\n", "f.yaml:1:9: not valid YAML: did not find expected ',' or ']'; check brackets, quotes and indentation"),
+        ("a: [1, 2\n\n", "f.yaml:1:9: a [ is open here, and this does not belong in it; close it; put commas between its values, and quotes round those with , [ ] { }"),
         ("a: &x [*x]", "f.yaml:1:8: *x stands inside what it names; write the value out"),
         ("a: b\n---\nc: d", "f.yaml:2:1: a second document starts here; keep one document a file, without ---"),
         ("a: !!python/object:os.system x", "f.yaml:1:4: a tag (!…) stands here; remove it: the settings know their types"),

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.folder import load
+from monitor.config.folder import load, missing_files
 from monitor.errors import ConfigError, Level
 
 BAD = Path(__file__).resolve().parents[2] / "data" / "config" / "bad"
@@ -27,6 +27,15 @@ def write(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
+def problems(folder: Path) -> list[str]:
+    """Everything that is told of a folder, warnings too."""
+    try:
+        found = load(folder, {})
+        return list(map(str, (*found.warnings, *missing_files(found))))
+    except ConfigError as error:
+        return list(map(str, error.problems))
+
+
 def errors(folder: Path) -> list[str]:
     with pytest.raises(ConfigError) as raised:
         load(folder, {})
@@ -34,12 +43,17 @@ def errors(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", sorted(BAD.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_bad_file_is_refused_with_the_lines_that_it_begins_with(path, tmp_path):
+def test_a_bad_file_is_told_of_in_the_lines_that_it_begins_with(path, tmp_path):
     text = path.read_text(encoding="utf-8")
     expected = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")]
     place = PLACES[path.stem.partition("-")[0]]
     folder = write(tmp_path, GOOD | {place: text})
-    assert errors(folder) == [f"{folder / place}:{line}" for line in expected]
+    told = [line for line in problems(folder) if "no tests" not in line]
+    assert told == [f"{folder / place}:{line}" for line in expected]
+
+
+def test_eighty_kinds_of_mistakes_at_least_have_their_message():
+    assert len({path.read_text(encoding="utf-8").split("\n")[0] for path in BAD.glob("*.yaml")}) >= 80
 
 
 def test_a_folder_with_sources_and_one_watchlist_is_enough(tmp_path):
@@ -105,3 +119,30 @@ def test_a_route_that_no_alert_comes_to_is_a_warning_at_its_place(tmp_path: Path
         f"{tmp_path}/alerting.yaml:4:5: warning: no alert comes to this route: route 1 takes all that fits;"
         " give that and_on: true"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("MONITOR_MAIL_SMTP_HOST", "x", "sets nothing that exists; two underscores stand between keys: MONITOR_MAIL__SMTP__HOST"),
+        ("MONITOR_MAIL__SMTPHOST", "x", "sets nothing that exists; two underscores stand between keys: MONITOR_MAIL__SMTP__HOST"),
+        ("MONITOR_MAIL__SMTP__HOTS", "x", "sets nothing that exists; did you mean 'host'?"),
+        ("MONITOR_SOURCES", "x", "sets nothing that exists; expected one of fetching, http, mail, retention, storage, version"),
+        ("MONITOR_MAIL__SMTP", "mail.example.org", "smtp is 'mail.example.org'; write its keys below it: host, port, tls, ca_file, username, password, …"),
+        ("MONITOR_FETCHING__EVERY", "5", "'5' is not a duration; write a number and a unit, like 30s, 15m, 2h or 90d"),
+        ("MONITOR_FETCHING__TOTAL", "many", "total is 'many'; write a whole number"),
+        ("MONITOR_HTTP__BIND", "", "'' is no address to listen at; write host:port, like 127.0.0.1:8080"),
+        ("MONITOR_STORAGE_FILE", "/nonexistent/url", "names /nonexistent/url, which cannot be read (No such file or directory); mend the path or the file's permissions"),
+        ("MONITOR_STORAGE", "postgres://db", "'postgres://db' is no storage this program knows; write sqlite:///var/monitor.db (relative to where the daemon starts) or sqlite:////var/lib/monitor.db (absolute)"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_environment_names_the_variable_and_what_was_meant(name, value, said, tmp_path):
+    with pytest.raises(ConfigError) as raised:
+        load(write(tmp_path, GOOD), {name: value})
+    assert str(raised.value) == f"environment {name}: {said}"
+
+
+def test_a_list_in_the_environment_that_is_not_closed_names_the_variable(tmp_path):
+    with pytest.raises(ConfigError) as raised:
+        load(write(tmp_path, GOOD), {"MONITOR_MAIL__TO": "[a@example.org"})
+    assert str(raised.value).startswith("environment MONITOR_MAIL__TO:1:15: a [ is open here")

@@ -66,7 +66,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             "name: Hill\ndoors: [{wide: x}]",
-            ["h.yaml:2:16: wide is 'x': input should be a valid integer, unable to parse string as an integer"],
+            ["h.yaml:2:16: wide is 'x'; write a whole number"],
         ),
     ],
 )  # fmt: skip

@@ -69,7 +69,7 @@ def test_a_source_is_a_feed_unless_its_kind_says_otherwise() -> None:
     [
         (
             [{"id": "a", "url": "https://e.org/"}, {"id": "a", "url": "https://e.org/2"}],
-            "the id 'a' is given to more",
+            "the id 'a' is taken; source 1",
         ),
         ([{"id": "a", "url": "https://e.org/", "kind": "fed"}], "fed"),
         ([{"id": "a", "url": "e.org"}], "is no web address"),
