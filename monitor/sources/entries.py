@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from monitor.model import FeedEntry, Fetched, Listing
 from monitor.sources.identity import digest, entry_id, told_apart
@@ -16,6 +16,7 @@ MOST = 1000
 """So many entries of a listing are taken, the newest."""
 
 _PLAIN_LINK = re.compile(r"https?://[a-zA-Z0-9.-]+(?:[/?#][!-~]*)?")
+_GOOGLE = re.compile(r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}")
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=24)
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
@@ -45,11 +46,19 @@ class Found:
 
 
 def link(written: str, base: str) -> str:
-    """A link in full; empty where it leads nowhere we would go.
+    """A link in full; empty where it leads nowhere we would go. What Google Alerts wrap is unwrapped.
 
     >>> link("/a b", "https://example.org/feed"), link("javascript:alert(1)", "https://example.org/")
     ('https://example.org/a%20b', '')
+    >>> link("https://www.google.com/url?rct=j&url=https://example.org/a%3Fb%3D1&ct=ga", "")
+    'https://example.org/a?b=1'
     """
+    url = _in_full(written, base)
+    wrapped = _behind_google(url) if "/url?" in url else ""
+    return (_in_full(wrapped, "") if wrapped else "") or url
+
+
+def _in_full(written: str, base: str) -> str:
     if _PLAIN_LINK.fullmatch(written):
         return written
     written = "".join(written.split("\n")).strip().replace(" ", "%20")
@@ -64,6 +73,15 @@ def link(written: str, base: str) -> str:
     except ValueError:
         return ""
     return url if parts.scheme in {"http", "https"} and host and "@" not in parts.netloc else ""
+
+
+def _behind_google(url: str) -> str:
+    """The address inside a link of Google Alerts, whose redirecting page only browsers follow."""
+    parts = urlsplit(url)
+    if parts.path != "/url" or not _GOOGLE.fullmatch(parts.netloc.casefold()):
+        return ""
+    asked = parse_qs(parts.query)
+    return next((asked[key][0] for key in ("url", "q") if key in asked), "")
 
 
 def believed(published: datetime | None, received: datetime | None) -> datetime | None:

@@ -35,6 +35,37 @@ def titles(body: bytes | str, content_type: str = "application/rss+xml") -> list
     return [entry.title for entry in entries(body, content_type)]
 
 
+def test_a_google_alert_leads_to_the_articles_themselves() -> None:
+    wrapped = "https://www.google.com/url?rct=j&amp;sa=t&amp;url=https://example.org/world/1%3Fid%3D7&amp;ct=ga&amp;cd=CAI&amp;usg=AOv"
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Google Alert - troops</title>'
+        "<entry><id>tag:google.com,2013:googlealerts/feed:1</id>"
+        '<title type="html">North Korea sends &lt;b&gt;troops&lt;/b&gt;</title>'
+        f'<link href="{wrapped}"></link><published>2026-11-24T09:00:00Z</published>'
+        '<content type="html">Seoul says &lt;b&gt;troops&lt;/b&gt; left.</content></entry></feed>'
+    )
+    (entry,) = entries(atom, "application/atom+xml", "https://www.google.com/alerts/feeds/1/2")
+    assert (entry.url, entry.title) == ("https://example.org/world/1?id=7", "North Korea sends troops")
+    assert entry.id == "tag:google.com,2013:googlealerts/feed:1"
+    assert entry.summary == "Seoul says troops left."
+
+
+@pytest.mark.parametrize(
+    ("written", "link"),
+    [
+        ("https://www.google.com/url?q=/search", "https://www.google.com/url?q=/search"),
+        ("https://www.google.com/url?url=javascript:alert(1)", "https://www.google.com/url?url=javascript:alert(1)"),
+        ("https://example.org/url?url=https://example.com/", "https://example.org/url?url=https://example.com/"),
+        ("https://google.co.kr/url?q=http://example.org/a", "http://example.org/a"),
+        ("https://www.google.com/url?url=" * 5_000 + "https://example.org/", "https://www.google.com/url?url=" * 4_999 + "https://example.org/"),
+    ],
+    ids=["relative", "script", "another host", "q", "five thousand deep"],
+)  # fmt: skip
+def test_only_an_address_is_taken_out_of_a_google_link_and_only_once(written: str, link: str) -> None:
+    (entry,) = entries(rss(f"<guid>g</guid><link>{written}</link>"))
+    assert entry.url == link
+
+
 # ---------------------------------------------------------------------------- a good feed
 
 
