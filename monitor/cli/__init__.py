@@ -35,6 +35,7 @@ VERBS = {
     "restore": "put a backup in its place, and hold what may have been told since",
     "import": "a query of Factiva, Nexis, Meltwater or Lucene in our language",
     "schema": "JSON Schemas of the configuration, for editors",
+    "completion": "a script by which bash, zsh or fish completes verbs and options",
 }
 _MODULES = {"import": "importing"}  # where the verb is a word of Python
 
@@ -123,7 +124,6 @@ def module_of(verb: str) -> Any:
     try:
         return import_module(f"monitor.cli.{_MODULES.get(verb, verb)}")
     finally:
-        gc.freeze()
         gc.enable()
 
 
