@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.dialects.grammar import Close, Grammar, Join, Open, Operand, Prefix, Suffix, Token
-from monitor.dialects.scanning import about, in_fields, language, length, lost, scan
+from monitor.dialects.scanning import about, in_fields, inside, language, length, lost, scan
 from monitor.dialects.terms import ANY, ONE, UP_TO, term
 from monitor.dialects.tree import ChangeKind, Counted, DialectError, First, Log, Near, Node, Unit, Words
 
@@ -90,11 +90,8 @@ def _operand(found: re.Match[str], at: int, log: Log) -> Node:
             return length(at, found["comparison"], found["size"])
         case "date":
             return lost(at, text, "asks for a date, and a watchlist reads what is new")
-        case "quoted":
-            inside = found["straight"] if found["straight"] is not None else found["curly"]
-            return term(at, text, _marked(inside), log)
         case _:
-            return term(at, text, _marked(text), log)
+            return term(at, text, _marked(inside(found)), log)
 
 
 _HERE = Words(0, "")

@@ -28,6 +28,7 @@ from monitor.dialects.writing import written
 __all__ = ["DIALECTS", "Imported", "import_query"]
 
 LONGEST_QUERY = 100_000
+DEEPEST = 100
 
 Reading = Callable[[str, Log], Node]
 
@@ -88,12 +89,39 @@ def import_query(dialect: str, query: str) -> Imported:
 
 
 def _read(query: str, reading: Reading, log: Log) -> str:
-    tree = fitted(reading(query, log), log)
+    read = reading(query, log)
+    if _depth(read) > DEEPEST:
+        raise DialectError(0, f"nested deeper than {DEEPEST}, or more proximities in a chain", "split it")
+    tree = fitted(read, log)
     if plurals := tuple(dict.fromkeys(_pluralled(tree))):
         listed = ", ".join(plurals[:6]) + (" …" if len(plurals) > 6 else "")
         says = "found with regular plurals there, and as written here: add $1, or OR the plural"
         log(0, listed, ChangeKind.NARROWER, says)
     return written(tree)
+
+
+def _depth(node: Node) -> int:
+    """How deep a tree is, found without going down it by calls."""
+    deepest, left = 0, [(node, 1)]
+    while left:
+        each, depth = left.pop()
+        deepest = max(deepest, depth)
+        left += [(child, depth + 1) for child in _children(each)]
+    return deepest
+
+
+def _children(node: Node) -> tuple[Node, ...]:
+    match node:
+        case AllOf(_, clauses, vetoes):
+            return (*clauses, *vetoes)
+        case AnyOf(_, clauses):
+            return clauses
+        case Near():
+            return (node.left, node.right)
+        case Counted() | Cased() | First() | Fielded():
+            return (node.child,)
+        case _:
+            return ()
 
 
 def _pluralled(node: Node) -> Iterator[str]:
@@ -102,19 +130,9 @@ def _pluralled(node: Node) -> Iterator[str]:
         case Words(_, text, plurals=True):
             words = (word for word in text.split() if word.isascii() and word.isalpha())
             yield from (word for word in words if len(word) > 2 and word[-1] != "s")
-        case AllOf(_, clauses, vetoes):
-            for each in (*clauses, *vetoes):
-                yield from _pluralled(each)
-        case AnyOf(_, clauses):
-            for each in clauses:
-                yield from _pluralled(each)
-        case Near():
-            yield from _pluralled(node.left)
-            yield from _pluralled(node.right)
-        case Counted() | Cased() | First() | Fielded():
-            yield from _pluralled(node.child)
         case _:
-            pass
+            for child in _children(node):
+                yield from _pluralled(child)
 
 
 def _other(query: str, reading: Reading) -> str:

@@ -151,7 +151,9 @@ class _Reader:
         token, at, kind = self.token, self.token.start() if self.token else self.end, self.kind
         if kind == "field":
             name = _plain(self.take()["field"]).casefold()
-            node = _in_field(at, name, self.clause(depth))
+            if depth > _DEEPEST:
+                raise DialectError(at, f"nested deeper than {_DEEPEST}", "split it")
+            node = _in_field(at, name, self.clause(depth + 1))
         elif kind == "open":
             self.take()
             node = self.clauses(depth + 1)

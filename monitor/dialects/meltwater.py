@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.dialects.grammar import Close, Grammar, Join, Open, Operand, Prefix, Suffix, Token
-from monitor.dialects.scanning import about, in_fields, language, lost, nothing, scan
+from monitor.dialects.scanning import about, in_fields, inside, language, lost, nothing, scan
 from monitor.dialects.terms import ANY, ONE, term
 from monitor.dialects.tree import ChangeKind, DialectError, Log, Near, Node, Words
 
@@ -77,11 +77,8 @@ def _operand(found: re.Match[str], at: int, log: Log) -> Node:
             says = "is a mark of social media; the word is looked for without it"
             log(at, text, ChangeKind.WIDER, says)
             return term(at, text, found["name"], log)
-        case "quoted":
-            inside = found["straight"] if found["straight"] is not None else found["curly"]
-            return term(at, text, _marked(inside), log)
         case _:
-            return term(at, text, _marked(text), log)
+            return term(at, text, _marked(inside(found)), log)
 
 
 def _near(found: re.Match[str], at: int) -> Near:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from monitor.dialects.grammar import Close, Grammar, Join, Open, Operand, Prefix, Token
-from monitor.dialects.scanning import about, in_fields, language, length, lost, scan
+from monitor.dialects.scanning import about, in_fields, inside, language, length, lost, scan
 from monitor.dialects.terms import ANY, ONE, term
 from monitor.dialects.tree import (
     AllOf,
@@ -93,9 +93,7 @@ def _token(found: re.Match[str], at: int, log: Log, star: str) -> Token:
         case "date":
             return Operand(at, lost(at, text, "asks for a date, and a watchlist reads what is new"))
         case _:
-            inside = found["straight"] if found["straight"] is not None else found["curly"]
-            written = inside if inside is not None else text
-            return Operand(at, _with_plurals(term(at, text, _marked(written, star), log)))
+            return Operand(at, _with_plurals(term(at, text, _marked(inside(found), star), log)))
 
 
 def _near(found: re.Match[str], at: int, log: Log) -> Join:

@@ -16,7 +16,7 @@ from monitor.dialects.tree import (
     Words,
 )
 
-__all__ = ["Maker", "about", "in_fields", "language", "length", "lost", "nothing", "scan"]
+__all__ = ["Maker", "about", "in_fields", "inside", "language", "length", "lost", "nothing", "scan"]
 
 Maker = Callable[[Node], Node]
 """Puts what a field or function says round a node."""
@@ -32,6 +32,12 @@ def scan(query: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         if found.lastgroup != "blank":
             yield found
         at = found.end()
+
+
+def inside(found: re.Match[str]) -> str:
+    """What stands between quotation marks, or the piece itself where there are none."""
+    quoted = found["straight"] if found["straight"] is not None else found["curly"]
+    return found[0] if quoted is None else quoted
 
 
 def in_fields(at: int, *names: str) -> Maker:

@@ -174,8 +174,12 @@ class _Parser:
     def near(self) -> Node:
         node = self.unary()
         previous: Token | None = None
+        chain = 0
         while (operator := self.operator()) is not None:
             token, negated = operator
+            chain += 1
+            if chain > _DEEPEST:
+                raise QueryError(token.at, f"more than {_DEEPEST} proximities in a chain", "use a list")
             self.measure(token, previous)
             previous = token
             right = self.unary()

@@ -146,3 +146,11 @@ def test_a_list_in_the_environment_that_is_not_closed_names_the_variable(tmp_pat
     with pytest.raises(ConfigError) as raised:
         load(write(tmp_path, GOOD), {"MONITOR_MAIL__TO": "[a@example.org"})
     assert str(raised.value).startswith("environment MONITOR_MAIL__TO:1:15: a [ is open here")
+
+
+def test_a_chain_of_proximities_without_end_is_told_at_its_place(tmp_path):
+    chain = "a " + "NEAR/5 b " * 5000
+    folder = write(tmp_path, GOOD | {"watchlists/w.yaml": f"watchlist: w\nrules: ['{chain}']\n"})
+    column = len("rules: ['a ") + 40 * len("NEAR/5 b ") + 1
+    place = f"{folder / 'watchlists/w.yaml'}:2:{column}"
+    assert errors(folder) == [f"{place}: more than 40 proximities in a chain; use a list"]

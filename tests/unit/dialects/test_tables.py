@@ -68,3 +68,19 @@ def test_whatever_is_written_is_refused_or_becomes_a_query_of_ours(dialect, soup
     query = soup.draw(pieces.map(" ".join) | pieces.map("".join) | st.text(max_size=40))
     row = told(dialect, query)
     assert ("refused" in row) or faults(str(row["ours"])) == []
+
+
+@pytest.mark.parametrize(
+    ("dialect", "query"),
+    [
+        ("factiva", "a " + "near5 b " * 5000),
+        ("factiva", "atleast3 " * 5000 + "a"),
+        ("nexis", "aa " + "w/5 bb " * 5000),
+        ("meltwater", "(" * 5000 + "a"),
+        ("lucene", "title:" * 5000 + "a"),
+        ("lucene", "+(" * 5000 + "a" + ")" * 5000),
+    ],
+)
+def test_a_query_without_end_is_refused_in_words(dialect, query):
+    with pytest.raises(DialectError, match="nested deeper than"):
+        import_query(dialect, query)
