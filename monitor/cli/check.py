@@ -1,15 +1,18 @@
 """Validate the configuration, warn of what will surprise, run the rules' tests.
 
 Prints one line a problem, file:line:column first; exits 0, or 2 when there is an error. --watch checks again
-whenever a file is saved, until Ctrl-C.
+whenever a file is saved, until Ctrl-C. --archive also asks the archive: terms that occur in no article, rules
+that match none or would be noisy.
 """
 
 import argparse
 import gc
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.cli.shell import Shell
+from monitor.cli.telling import duration
 from monitor.config.folder import Configuration, failed_tests, load, missing_files
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.model import Article
@@ -19,6 +22,7 @@ __all__ = ["EXAMPLES", "add_arguments", "run"]
 EXAMPLES = """examples:
   monitor check
   monitor check --watch
+  monitor check --archive --since 7d
   monitor check --config /etc/media-monitor --json"""
 
 _STYLES = {Level.ERROR: "red", Level.WARNING: "yellow"}
@@ -27,6 +31,14 @@ _STYLES = {Level.ERROR: "red", Level.WARNING: "yellow"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `check` takes."""
     parser.add_argument("--json", action="store_true", help="one object a problem")
+    parser.add_argument("--archive", action="store_true", help="ask the archive about the rules, too")
+    parser.add_argument(
+        "--since",
+        type=duration,
+        metavar="30d",
+        default=timedelta(days=30),
+        help="for --archive (default: 30d)",
+    )
     parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved")
 
 
@@ -51,7 +63,12 @@ def _check(arguments: argparse.Namespace, shell: Shell) -> tuple[int, tuple[Path
         problems, summary = error.problems, ""
     else:
         samples = list(_samples(found))
-        problems = [*found.warnings, *missing_files(found), *_failed(found, samples)]
+        problems = [
+            *found.warnings,
+            *missing_files(found),
+            *_failed(found, samples),
+            *_rehearsed(found, arguments, shell),
+        ]
         summary = _summary(found, problems)
     for problem in problems:
         if arguments.json:
@@ -89,6 +106,14 @@ def _failed(found: Configuration, samples: Sequence[tuple[Path, Problem | None]]
     for problem in failed_tests(found, lambda name: _sample(found, name)):
         yield lacking.pop(problem.place, problem)
     yield from lacking.values()
+
+
+def _rehearsed(found: Configuration, arguments: argparse.Namespace, shell: Shell) -> list[Problem]:
+    if not arguments.archive:
+        return []
+    from monitor.cli.rehearsal import rehearse  # noqa: PLC0415 - most checks ask no archive
+
+    return rehearse(found, arguments.config, arguments.since, shell)
 
 
 def _samples(found: Configuration) -> Iterator[tuple[Path, Problem | None]]:
