@@ -19,11 +19,12 @@ from monitor.matching.nodes import (
     Near,
     Node,
     Scoped,
+    Unit,
 )
 from monitor.matching.presence import Anchor
 from monitor.matching.terms import LEADS
 
-__all__ = ["Every", "Has", "In", "Slipped", "Some", "Wanted", "rights_of", "wanted_of"]
+__all__ = ["Close", "Every", "Has", "In", "Slipped", "Some", "Wanted", "rights_of", "wanted_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,15 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """One of the first heads with at most so many words between it and one of the second, in any order."""
+
+    heads: tuple[bytes, ...]
+    others: tuple[bytes, ...]
+    between: int
+
+
+@dataclass(frozen=True, slots=True)
 class In:
     """Something, in one of these places: a field of the article, author, section, source or language."""
 
@@ -62,8 +72,9 @@ class In:
     part: "Wanted"
 
 
-Wanted = Has | Slipped | Some | Every | In
+Wanted = Has | Slipped | Some | Every | Close | In
 
+FEW = 12  # ways to write one side of a proximity, all pairs of which are looked for
 _PLACES = {"body": ("lead", "body")}  # as nodes.Scoped reads it
 
 
@@ -79,8 +90,8 @@ def wanted_of(node: Node) -> Wanted | None:
             return _every(clauses)
         case Near(negated=True, left=left):
             return wanted_of(left)
-        case Near(left=left, right=right):
-            return _every((left, right))
+        case Near():
+            return _close(node) or _every((node.left, node.right))
         case Scoped(child=child, field=field):
             return _within(_PLACES.get(field, (str(field),)), wanted_of(child))
         case Fact(child=child, name=name):
@@ -92,6 +103,23 @@ def wanted_of(node: Node) -> Wanted | None:
             return None
         case _:
             return _every(node.children)
+
+
+def _close(node: Near) -> Wanted | None:
+    """What neighbours must have, where both sides are few whole words; else nothing more than the sides."""
+    sides = [_few(wanted_of(side)) for side in (node.left, node.right)]
+    if node.unit is not Unit.WORDS or not all(sides):
+        return None
+    return Close(sides[0], sides[1], node.distance)
+
+
+def _few(wanted: Wanted | None) -> tuple[bytes, ...]:
+    """The heads of a choice of whole words; none where it is another thing, or too much to try in pairs."""
+    if not isinstance(wanted, Some):
+        return ()
+    parts = [part for each in wanted.parts for part in (each.parts if isinstance(each, Some) else (each,))]
+    heads = [part.head for part in parts if isinstance(part, Has) and part.head.endswith(b" ")]
+    return tuple(heads) if len(heads) == len(parts) <= FEW else ()
 
 
 def _of_leaf(leaf: Leaf) -> Wanted:
@@ -134,5 +162,5 @@ def rights_of(wanted: Wanted) -> Iterator[str]:
                 yield from rights_of(part)
         case In(part=part):
             yield from rights_of(part)
-        case Has():
+        case Has() | Close():
             return

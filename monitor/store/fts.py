@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from monitor.matching.candidates import Every, Has, In, Slipped, Some, Wanted
+from monitor.matching.candidates import Close, Every, Has, In, Slipped, Some, Wanted
 
 __all__ = ["fts_query"]
 
@@ -27,13 +27,20 @@ def _query(wanted: Wanted, slips: Slips, columns: Columns) -> str:
     match wanted:
         case In(places=places, part=part):
             return _query(part, slips, places)
+        case Close(heads=heads, others=others, between=between):
+            pairs = [
+                f"NEAR({_phrase(one.decode())} {_phrase(two.decode())}, {between})"
+                for one in heads
+                for two in others
+            ]
+            return _placed(pairs, columns)
         case Every(parts=parts):
             found = [_query(part, slips, columns) for part in parts]
             return _joined(" AND ", found) if all(found) else ""
         case Some(parts=parts):
             phrases = [phrase for part in parts for phrase in _phrases(part, slips)]
-            others = [_query(part, slips, columns) for part in parts if not isinstance(part, Has | Slipped)]
-            return _joined(" OR ", [each for each in (_placed(phrases, columns), *others) if each])
+            rest = [_query(part, slips, columns) for part in parts if not isinstance(part, Has | Slipped)]
+            return _joined(" OR ", [each for each in (_placed(phrases, columns), *rest) if each])
         case Has() | Slipped():
             return _placed(list(_phrases(wanted, slips)), columns)
 

@@ -137,6 +137,7 @@ async def candidates(store: SqliteStore, query: str) -> list[str]:
         ("북한", ["북한군이", "남북"], ["북한군이"]),
         ("@dprk NEAR/3 troops AND us", ["North Korea troops", "us troops", "us North Korea troops"], ["us North Korea troops"]),
         ("title:troops", ["troops"], []),
+        ("(troops OR army) NEAR/2 us", ["troops a us", "us of army", "troops a b c us", "us us"], ["us of army", "troops a us"]),
     ],
 )  # fmt: skip
 async def test_candidates_are_few(store, query, bodies, wanted):
