@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from monitor.alerting import Case, Policy, Sighting, scheduled
@@ -92,7 +92,7 @@ class _Rehearsal:
             return
         readings = [self._reading(each, each.matches[number]) for each in found]
         cases = [
-            (reading, self._case(reading, each.traces[number]))
+            (reading, self._case(each, reading, each.traces[number]))
             for reading, each in zip(readings, found, strict=True)
         ]
         decisions = await self.store.archive.play(cases, since=self.clock, schedule=self._schedule)
@@ -114,11 +114,12 @@ class _Rehearsal:
             attempts=1,
             fence=0,
         )
-        return Reading(claim=claim, article=article, matches=matches, now=article.fetched)
+        kept = replace(article, lead="", body="", caption="", furniture="")  # each is read but once
+        return Reading(claim=claim, article=kept, matches=matches, now=article.fetched)
 
-    def _case(self, reading: Reading, trace: Trace) -> Case:
+    def _case(self, seen: Seen, reading: Reading, trace: Trace) -> Case:
         sighting = Sighting(
-            article=reading.article,
+            article=seen.article,
             matches=reading.matches,
             baseline=reading.claim.baseline,
             now=reading.now,
