@@ -187,7 +187,7 @@ class _Compilation:
 
     def take(self, ready: ReadyRule, covers: Sequence[Cover]) -> None:
         """Make a rule that was read one of the matcher's, brought up by its two rarest covers."""
-        nothing = 1.0, frozenset[Anchor]()
+        nothing: Cover = (1.0, ())
         first, second, *_ = *sorted(covers, key=lambda cover: cover[0])[:2], nothing, nothing
         self.keys.append((first, second))
         self.rules.append(ready)

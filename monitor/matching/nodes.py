@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from monitor.matching.document import Document, Span
 from monitor.matching.presence import Anchor
@@ -44,7 +45,7 @@ Value = list[Span] | None
 Weigh = Callable[[Anchor], float]
 """The share of articles that an anchor occurs in."""
 
-Cover = tuple[float, frozenset[Anchor]]
+Cover = tuple[float, tuple[Anchor, ...]]
 """Anchors of which at least one stands in every matching article, and the share that has one."""
 
 
@@ -55,7 +56,7 @@ def _share(cover: Cover) -> float:
 def join_covers(covers: Iterable[Cover]) -> Cover:
     """The cover of an OR."""
     shares, anchors = zip(*covers, strict=True)
-    return sum(shares), frozenset[Anchor]().union(*anchors)
+    return sum(shares), tuple(chain.from_iterable(anchors))
 
 
 class Leaf(ABC):
@@ -67,7 +68,7 @@ class Leaf(ABC):
         """Its anchors and their share; a leaf is always weighed by the same frequencies."""
         if self._cover is None:
             anchors = self.anchors()
-            self._cover = sum(map(weigh, anchors)), anchors
+            self._cover = sum(map(weigh, anchors)), tuple(anchors)
         return self._cover
 
     def spans(self, document: Document) -> list[Span]:

@@ -8,6 +8,7 @@ the places of terms, or that would be warned of, has no shape and is parsed.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from monitor.matching.leaves import TermLeaf
 from monitor.matching.nodes import (
@@ -42,7 +43,7 @@ class Sketch:
     """What bringing a rule up needs: its covers, and all heads it looks for."""
 
     covers: list[Cover]
-    heads: frozenset[Anchor]
+    heads: tuple[Anchor, ...]
 
 
 class Shapes:
@@ -66,12 +67,12 @@ class Shapes:
         covers = _covers(tree, slots, known_terms)
         if covers is None:
             return None
-        return Sketch(covers, frozenset().union(*(anchors for _, anchors in known_terms)))
+        return Sketch(covers, tuple(chain.from_iterable(anchors for _, anchors in known_terms)))
 
     def _cover(self, term: str) -> Cover:
         cover = self._covers.get(term)
         if cover is None:
-            anchors = frozenset(_heads(term))
+            anchors = tuple(_heads(term))
             cover = self._covers[term] = sum(map(self._weigh, anchors)), anchors
         return cover
 

@@ -141,8 +141,8 @@ def test_learnt_frequencies_choose_the_rarer_word_to_bring_a_rule_up(matcher):
     trees = [rule.tree("quagga AND troops") for _ in range(2) for rule in matcher("quagga AND troops").rules]
     weighers = [Frequencies(known).weigh for known in (learnt, {"": 4.0, "quagga": 0.25, "troops": 0.5})]
     assert [tree.cover(weigh)[1] for tree, weigh in zip(trees, weighers, strict=True)] == [
-        {b" troops "},
-        {b" quagga "},
+        (b" troops ",),
+        (b" quagga ",),
     ]
 
 
