@@ -34,6 +34,7 @@ from monitor.pulse import Pulse
 from monitor.pump import Pump
 from monitor.store.base import Store
 from monitor.web.server import Readiness, WebServer
+from monitor.weighing import weigh
 
 __all__ = ["Daemon"]
 
@@ -47,6 +48,7 @@ POLLS = 256  # more than the client fetches at once: those of slow hosts wait in
 READS = 128
 SENDS = 1024  # a channel that hangs holds 16 of them at most
 TICK = 1.0
+WARM = timedelta(minutes=1)  # before the archive's words are weighed: the start has other work
 
 
 class Daemon:
@@ -194,7 +196,17 @@ class Daemon:
             (self._chores.prune, 3600),
         ):
             scheduler.add_job(self._chores.do, "interval", args=[chore], seconds=period, **rhythm)
+        soon = self._clock.now() + WARM
+        scheduler.add_job(
+            self._chores.do, "interval", args=[self.reweigh], hours=6, next_run_time=soon, **rhythm
+        )
         return scheduler
+
+    async def reweigh(self) -> None:
+        """Learn from the archive how common words are, and bring rules up by what is rare there."""
+        if frequencies := await weigh(self._store):
+            self._configuration = await self._reloader.reweigh(frequencies)
+            self._pipeline.rules = self._rules()
 
     async def _tick(self) -> None:
         for pump in self._pumps:

@@ -12,6 +12,7 @@ import structlog
 from monitor.cli.shell import Shell
 from monitor.config.folder import Configuration, load
 from monitor.daemon import Daemon
+from monitor.heap import lasting
 from monitor.logs import configure_logs
 from monitor.store.sqlite import SqliteStore
 
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """The daemon, or one cycle of it."""
     json = None if arguments.log is None else arguments.log == "json"
     configure_logs(shell.stderr, json=json, level=arguments.level, colour=shell.colour_stderr)
-    configuration = load(arguments.config, shell.environment)
+    with lasting():
+        configuration = load(arguments.config, shell.environment)
     for warning in configuration.warnings:
         log.warning("configuration warned of", problem=str(warning))
     return asyncio.run(_work(configuration, shell, once=arguments.once))

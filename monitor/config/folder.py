@@ -67,9 +67,14 @@ class Configuration:
     warnings: tuple[Problem, ...] = ()
 
 
-def load(folder: Path, environment: Mapping[str, str]) -> Configuration:
-    """Read and check a configuration folder; ConfigError carries every problem of every file."""
-    return _Folder(folder, environment).load()
+def load(
+    folder: Path, environment: Mapping[str, str], *, frequencies: Mapping[str, float] | None = None
+) -> Configuration:
+    """Read and check a configuration folder; ConfigError carries every problem of every file.
+
+    `frequencies` are shares of articles by word, where the archive has told them.
+    """
+    return _Folder(folder, environment, frequencies).load()
 
 
 def failed_tests(found: Configuration, read: Callable[[str], Article]) -> tuple[Problem, ...]:
@@ -94,13 +99,13 @@ def missing_files(found: Configuration) -> Iterator[Problem]:
 
 def known_names(sources: SourcesFile | None, channels: Mapping[str, AnyChannel], compiled: Compiled) -> Known:
     """What alerting.yaml and silences may name."""
-    rules: dict[str, tuple[str, ...]] = {}
+    rules: dict[str, list[str]] = {}
     for rule in compiled.matcher.rules:
-        rules[rule.watchlist] = (*rules.get(rule.watchlist, ()), rule.id)
+        rules.setdefault(rule.watchlist, []).append(rule.id)
     listed = None if sources is None else [n for s in sources.sources for n in (s.id, *s.tags)]
     return Known(
         channels=tuple(channels),
-        rules=rules,
+        rules={watchlist: tuple(ids) for watchlist, ids in rules.items()},
         labels=sorted({label for rule in compiled.matcher.rules for label in rule.rule.labels}),
         sources=None if listed is None else sorted(set(listed)),
     )
@@ -112,6 +117,7 @@ class _Folder:
 
     folder: Path
     environment: Mapping[str, str]
+    frequencies: Mapping[str, float] | None
     problems: list[Problem] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
 
@@ -153,7 +159,7 @@ class _Folder:
             self.problems.append(problem)
         self.twice({file: watchlist.watchlist for file, watchlist in watchlists.items()})
         entities, files = self.entities()
-        compiled = compile_watchlists(watchlists, entities, entity_files=files)
+        compiled = compile_watchlists(watchlists, entities, entity_files=files, frequencies=self.frequencies)
         self.problems += [_placed(self.documents, problem) for problem in compiled.problems]
         return compiled
 

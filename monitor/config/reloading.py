@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -12,6 +14,8 @@ from monitor.config.files import Fingerprint, fingerprint
 from monitor.config.folder import Configuration, load
 from monitor.config.watching import Watch, secret_files
 from monitor.errors import ConfigError, Level, StoreError
+from monitor.heap import lasting
+from monitor.matching import reweighed
 from monitor.metrics import Metrics
 
 __all__ = ["Reloader"]
@@ -44,6 +48,7 @@ class Reloader:
         self._complain = complain
         self._clock = clock
         self._metrics = metrics
+        self._frequencies: Mapping[str, float] = {}
         self._turn = asyncio.Lock()
         self._watch = Watch(read={}, seen={})
         self.trouble = ""
@@ -75,7 +80,7 @@ class Reloader:
             self._watch = Watch(read=now, seen=now)
             before = self._inforce
             try:
-                found = await asyncio.to_thread(load, before.folder, self._environment)
+                found = await self._load(before.folder)
                 await self._put(found)
             except ConfigError as error:
                 wrong = [problem for problem in error.problems if problem.level is Level.ERROR]
@@ -86,6 +91,19 @@ class Reloader:
                 return False
             self._accept(before, found)
             return True
+
+    async def _load(self, folder: Path) -> Configuration:
+        with lasting():
+            return await asyncio.to_thread(load, folder, self._environment, frequencies=self._frequencies)
+
+    async def reweigh(self, frequencies: Mapping[str, float]) -> Configuration:
+        """The configuration in force, its rules brought up by what these frequencies call rare."""
+        async with self._turn:
+            self._frequencies = frequencies
+            with lasting():
+                compiled = await asyncio.to_thread(reweighed, self._inforce.compiled, frequencies)
+            self._inforce = replace(self._inforce, compiled=compiled)
+            return self._inforce
 
     def _accept(self, before: Configuration, found: Configuration) -> None:
         self._inforce, self.trouble = found, ""

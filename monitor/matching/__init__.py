@@ -4,7 +4,7 @@ watchlist (the YAML) ─ lexer ─ query ─ nodes (a tree; its value is spans) 
 fold (normal form) ─ document (words, fields, sentences) ─ terms, leaves, entities, typos (the look-ups)
 """
 
-from monitor.matching.compiler import Compiled, QueryProblem, compile_watchlists
+from monitor.matching.compiler import Compiled, QueryProblem, compile_watchlists, reweighed
 from monitor.matching.deciding import closeness, deciding, decision_in_words
 from monitor.matching.entities import FACETS
 from monitor.matching.explain import Clause, Explanation, render_explanation
@@ -51,5 +51,6 @@ __all__ = [
     "decision_in_words",
     "learn_frequencies",
     "render_explanation",
+    "reweighed",
     "run_tests",
 ]

@@ -1,7 +1,7 @@
 """Watchlists in, a Matcher and every problem out: one broken rule does not take the others with it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.errors import Level
 from monitor.matching.entities import Names, known_names, misread_terms
@@ -20,7 +20,7 @@ from monitor.matching.vocabulary import Terms, WatchlistVocabulary
 from monitor.matching.watchlist import Entity, Phrase, Rule, Watchlist
 from monitor.matching.wording import read_phrase
 
-__all__ = ["Compiled", "QueryProblem", "compile_watchlists"]
+__all__ = ["Compiled", "QueryProblem", "compile_watchlists", "reweighed"]
 
 Path = tuple[str | int, ...]
 
@@ -44,6 +44,7 @@ class Compiled:
     matcher: Matcher
     problems: tuple[QueryProblem, ...]
     watchlists: Mapping[str, Watchlist]
+    entities: Mapping[str, Entity]
 
 
 def compile_watchlists(
@@ -59,6 +60,12 @@ def compile_watchlists(
     of articles by folded word, from learn_frequencies.
     """
     return _Compilation(watchlists, entities, entity_files or {}, Frequencies(frequencies)).compiled()
+
+
+def reweighed(compiled: Compiled, frequencies: Mapping[str, float]) -> Compiled:
+    """The same rules and what was said of them, brought up by what is rare by these frequencies."""
+    again = compile_watchlists(compiled.watchlists, compiled.entities, frequencies=frequencies)
+    return replace(compiled, matcher=again.matcher)
 
 
 @dataclass(slots=True)
@@ -92,6 +99,7 @@ class _Compilation:
             matcher=Matcher(self.rules, anchors, slips),
             problems=tuple(self.problems),
             watchlists=self.watchlists,
+            entities=self.entities,
         )
 
     def look_for(self, leaves: Iterable[Leaf]) -> None:

@@ -267,6 +267,9 @@ class Store(Protocol):
         One transaction; how many rows are new.
         """
 
+    async def texts(self, *, limit: int) -> list[str]:
+        """Title, lead and body of the newest articles, each as one text."""
+
     async def counts(self) -> Mapping[str, int]:
         """Sizes by name: sources, entries_waiting, articles, alerts, outbox_<state> …"""
 

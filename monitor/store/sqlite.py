@@ -42,6 +42,7 @@ from monitor.store import (
     polling,
     recording,
     retention,
+    sampling,
     silencing,
     telling,
     upkeep,
@@ -266,6 +267,10 @@ class SqliteStore:
         return await self._writer.run(
             partial(health.record, standing=standing, dispatches=dispatches, now=now)
         )
+
+    async def texts(self, *, limit: int) -> list[str]:
+        """See Store."""
+        return await self._reader.run(partial(sampling.texts, limit=limit))
 
     async def counts(self) -> Mapping[str, int]:
         """See Store."""

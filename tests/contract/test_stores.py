@@ -375,6 +375,14 @@ async def test_what_other_articles_of_a_source_say_is_counted_by_the_last_readin
     assert await store.echoes("b", *asked) == Echoes()
 
 
+async def test_the_newest_texts_are_shown_as_one_text_each(store: SqliteStore) -> None:
+    await read(store, 1, title="First", lead="Lead", body="Body")
+    await read(store, 2, title="Only a title", lead="", body="")
+    await read(store, 3, title="Third", lead="Later", body="")
+    assert sorted(await store.texts(limit=9)) == ["First\nLead\nBody", "Third\nLater\n"]
+    assert len(await store.texts(limit=1)) == 1
+
+
 async def test_the_headlines_that_a_source_lists_are_known_until_retention_forgets_them(
     store: SqliteStore,
 ) -> None:

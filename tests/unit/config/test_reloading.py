@@ -201,3 +201,16 @@ def test_of_many_names_some_are_told_and_how_many_more():
     words = Change(added=tuple(f"s{n}" for n in range(23))).words()
     assert list(words) == ["added"]
     assert words["added"][-2:] == ["s19", "and 3 more"]
+
+
+async def test_rules_are_weighed_anew_and_reloads_keep_to_it(reloader, config, daemon):
+    weighed = await reloader.reweigh({"": 100.0, "korea": 0.9})
+    assert [rule.id for rule in weighed.compiled.matcher.rules] == ["one", "two"]
+    (config / "watchlists" / "w.yaml").write_text(
+        "watchlist: w\nrules: [{id: a, match: Seoul AND NOT Korea, tests: {hit: [Seoul]}}]\n"
+    )
+    assert await reloader.reload()
+    (found,) = daemon.inforce
+    assert [problem.problem for problem in found.warnings if "Korea" in problem.problem] == [
+        "NOT Korea drops every article that has it anywhere, and many do"
+    ]
