@@ -8,7 +8,7 @@ from monitor.matching.entities import Names, known_names, misread_terms
 from monitor.matching.frequencies import Frequencies, common_names, common_words
 from monitor.matching.leaves import NamesLeaf
 from monitor.matching.lexer import QueryError
-from monitor.matching.lints import Lint, lint_query, same_rules, untested
+from monitor.matching.lints import Lint, lint_query, lint_width, same_rules, short_names, untested
 from monitor.matching.matcher import Anchors, Keys, Matcher
 from monitor.matching.nodes import Cover, Leaf, Node
 from monitor.matching.presence import Anchor
@@ -159,6 +159,8 @@ class _Compilation:
     def check_entity(self, file: str, name: str, entity: Entity) -> None:
         for path, error in misread_terms(entity):
             self.tell(file, ("entities", name, *path), error)
+        for path, lint in short_names(entity):
+            self.warn(file, ("entities", name, *path), lint)
 
     def add(self, file: str, number: int, ready: ReadyRule, reading: WatchlistVocabulary) -> None:
         """Read a rule's queries; if all are right it gets a number and anchors."""
@@ -169,8 +171,11 @@ class _Compilation:
             return
         short = isinstance(rule, Phrase)
         place: Path = ("rules", number)
-        root = self.read(file, place if short else (*place, "match"), rule.match, reading)
+        at = place if short else (*place, "match")
+        root = self.read(file, at, rule.match, reading)
         whole = root is not None
+        for lint in lint_width(root, self.frequencies) if root is not None else ():
+            self.warn(file, at, lint)
         if rule.unless:
             whole &= self.read(file, (*place, "unless"), rule.unless, reading) is not None
         for line, points in enumerate(rule.score.add if rule.score else ()):

@@ -15,6 +15,8 @@ __all__ = ["Frequencies", "common_names", "common_words", "learn_frequencies"]
 
 _RARE = 0.0005
 _LEARNT_RARE = 0.5  # of one article: what the archive has never seen
+_PHRASE = 0.5  # each further word of a phrase makes it rarer
+_RUN = 0.15  # and each further character of a script without spaces
 _OPEN = 1.6  # an open end finds more than its stem
 
 
@@ -81,7 +83,8 @@ class Frequencies:
             shares[0] += self._learnt.get(f"ال{words[0]}", 0.0)
         if not anchor.endswith(b" "):
             shares[-1] = min(1.0, shares[-1] * _OPEN + self._of_shape(words[-1]))
-        return float(min(shares) * 0.5 ** (len(shares) - 1))
+        further = _RUN if len(words[-1]) == 1 and not words[-1].isascii() else _PHRASE
+        return float(min(shares) * further ** (len(shares) - 1))
 
     def share(self, word: str) -> float:
         """The share of articles that have a folded word."""

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from monitor.matching.frequencies import Frequencies
 from monitor.matching.leaves import TermLeaf
 from monitor.matching.nodes import AllOf, Cased, Mentioned, Near, Node, Unit
-from monitor.matching.watchlist import Phrase, Watchlist
+from monitor.matching.report import positive_terms
+from monitor.matching.watchlist import Entity, Phrase, Watchlist
 
-__all__ = ["Lint", "lint_query", "same_rules", "untested"]
+__all__ = ["WIDE", "Lint", "lint_query", "lint_width", "same_rules", "short_names", "untested"]
 
+WIDE = 0.3  # of all articles
 _FAR = 50
 _COMMON = 0.02
 
@@ -68,6 +70,30 @@ def _wide_vetoes(node: AllOf, query: str, frequencies: Frequencies) -> Iterator[
             )
 
 
+def lint_width(node: Node, frequencies: Frequencies) -> Iterator[Lint]:
+    """A warning where a rule without an entity comes up in very many articles: it costs time, and floods."""
+    if any(term.entity for term in positive_terms(node)):
+        return
+    cover = node.cover(frequencies.weigh)
+    share = 1.0 if cover is None else min(1.0, cover[0])
+    if share >= WIDE:
+        yield Lint(
+            node.at,
+            f"nothing rare must be there: about {share:.0%} of all articles have to be looked at",
+            "add with AND what is rarer, like an entity",
+        )
+
+
+def short_names(entity: Entity) -> Iterator[tuple[tuple[str | int, ...], Lint]]:
+    """Names of at most three small letters, which are somebody else's too."""
+    for key, names in (("names", entity.names), ("forms", entity.forms), ("demonyms", entity.demonyms)):
+        for number, name in enumerate(names):
+            needy = entity.needs and (not entity.needs.of or name in entity.needs.of)
+            if len(name) <= 3 and name.isascii() and name.isalpha() and not name.isupper() and not needy:
+                problem = f"{name} also finds the word {name.casefold()!r} and other people's {name}"
+                yield (key, number), Lint(0, problem, "give it company under needs, or write it in capitals")
+
+
 def untested(watchlist: Watchlist) -> Iterator[tuple[tuple[str | int, ...], Lint]]:
     """One warning for all rules without tests; bare phrases need none."""
     lacking = [
@@ -90,8 +116,8 @@ def same_rules(watchlist: Watchlist) -> Iterator[tuple[tuple[str | int, ...], Li
     seen: dict[tuple[object, ...], str] = {}
     for number, rule in enumerate(watchlist.rules):
         asked = (
-            _plain(rule.match),
-            _plain(rule.unless),
+            _asked(rule.match),
+            _asked(rule.unless),
             rule.sources.include,
             rule.sources.exclude,
             rule.languages,
@@ -102,5 +128,7 @@ def same_rules(watchlist: Watchlist) -> Iterator[tuple[tuple[str | int, ...], Li
             yield path, Lint(0, f"{rule.id} asks the same as {first}", "remove one of them")
 
 
-def _plain(query: str) -> str:
-    return " ".join(query.casefold().split()) if query else ""
+def _asked(query: str) -> str:
+    """A query without what makes no difference; capitals do where it asks for them."""
+    plain = " ".join(query.split())
+    return plain if "exact" in plain.casefold() else plain.casefold()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from monitor.matching.leaves import TermLeaf
+from monitor.matching.lints import WIDE
 from monitor.matching.nodes import (
     AllOf,
     AnyOf,
@@ -65,7 +66,7 @@ class Shapes:
             return None  # it may be warned of, or refused
         known_terms = [self._cover(quoted or bare) for quoted, bare in terms]
         covers = _covers(tree, slots, known_terms)
-        if covers is None:
+        if covers is None or min(share for share, _ in covers) >= WIDE:
             return None
         return Sketch(covers, tuple(chain.from_iterable(anchors for _, anchors in known_terms)))
 

@@ -75,7 +75,7 @@ def test_a_bare_phrase_stands_at_its_own_place():
 
 def test_a_shared_entitys_problem_stands_in_its_own_file():
     made = compile_watchlists(
-        {"f": Watchlist.model_validate({"watchlist": "w", "rules": ["a"]})},
+        {"f": Watchlist.model_validate({"watchlist": "w", "rules": ["troops"]})},
         {"x": Entity.model_validate({"names": ["*x"]})},
         entity_files={"x": "e.yaml"},
     )
@@ -97,6 +97,8 @@ def test_a_shared_entitys_problem_stands_in_its_own_file():
         ("troops AND US", 11, "US also finds the word 'us'"),
         ("troops AND NOT sport", 15, "NOT sport drops every article that has it anywhere, and many do"),
         ("allcaps(US) AND troops AND NOT quagga", None, None),
+        ("people OR troops", 0, "nothing rare must be there: about 65% of all articles have to be looked at"),
+        ("lang:ko", 0, "nothing rare must be there: about 100% of all articles have to be looked at"),
     ],
 )
 def test_what_will_surprise_is_warned_of(query, offset, problem, compiled):
@@ -114,6 +116,24 @@ def test_equal_rules_and_rules_without_tests_are_warned_of(compiled):
     assert warnings(made) == [
         (("rules", 2), 0, "2 rules have no tests: c, d"),
         (("rules", 1, "match"), 0, "b asks the same as a"),
+    ]
+
+
+def test_rules_that_differ_in_what_must_be_exact_are_not_equal(compiled):
+    made = compiled(
+        {"id": "a", "match": "exact(Polish)", **TESTED}, {"id": "b", "match": "exact(polish)", **TESTED}
+    )
+    assert warnings(made) == []
+
+
+def test_a_short_name_without_company_is_warned_of(compiled):
+    entities = {
+        "may": {"names": ["Theresa May", "May", "MAY"]},
+        "xi": {"names": ["Xi"], "needs": {"any": ["Beijing"]}},
+    }
+    made = compiled({"id": "a", "match": "@may OR @xi", **TESTED}, entities=entities)
+    assert warnings(made) == [
+        (("entities", "may", "names", 1), 0, "May also finds the word 'may' and other people's May")
     ]
 
 

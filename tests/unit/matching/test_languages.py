@@ -9,9 +9,10 @@ import yaml
 from monitor.matching.fold import fold, fold_words
 from monitor.matching.sentences import sentence_starts
 
-CASES = yaml.safe_load(
-    (Path(__file__).parents[2] / "data" / "matching" / "languages.yaml").read_text("utf-8")
-)
+DATA = Path(__file__).parents[2] / "data" / "matching"
+CASES = yaml.safe_load((DATA / "languages.yaml").read_text("utf-8"))
+WRONG = yaml.safe_load((DATA / "languages-wrong.yaml").read_text("utf-8"))
+LISTED = (Path(__file__).parents[3] / "docs" / "languages.md").read_text("utf-8")
 ENTITIES = {
     "usa": {"names": ["US"]},
     "nato": {"names": ["NATO"]},
@@ -26,6 +27,16 @@ ENTITIES = {
 @pytest.mark.parametrize(("query", "text", "wanted"), CASES)
 def test_a_word_is_found_as_its_language_writes_it(query, text, wanted, hits):
     assert hits(query, text, entities=ENTITIES) is wanted
+
+
+@pytest.mark.parametrize(("query", "text", "wanted"), WRONG)
+def test_what_is_known_to_be_read_wrongly_is_listed_for_admins(query, text, wanted, hits):
+    assert hits(query, text) is not wanted
+    assert f"| `{query}` | {text} |" in LISTED
+
+
+def test_nineteen_cases_in_twenty_are_read_as_a_reader_reads_them():
+    assert len(CASES) / (len(CASES) + len(WRONG)) >= 0.95
 
 
 @pytest.mark.parametrize(
