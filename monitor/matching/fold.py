@@ -104,7 +104,7 @@ def _fold_letter(letter: str) -> str:
         return ""
     if category[0] in "CZPS":
         return " "
-    if category == "Nd":  # ١٩ and 19 are one number
+    if letter.isdecimal():  # ١٩ and 19 are one number
         return str(unicodedata.digit(letter))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", letter).casefold())
     kept = (_base(part) for part in folded if not _within(ord(part), _STRIPPED_MARKS[:1]))
