@@ -5,7 +5,9 @@ locked. Prints nothing; SIGTERM stops it cleanly.
 """
 
 import asyncio
+import ctypes
 import os
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -32,4 +34,6 @@ async def main(config: str, epoch: str, times: str, grace: str, patience: str) -
 
 
 if __name__ == "__main__":
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it does not outlive its test
     sys.exit(asyncio.run(main(*sys.argv[1:])))

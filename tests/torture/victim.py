@@ -4,6 +4,7 @@ Prints nothing and stops by itself when every row is at its end; SIGTERM stops i
 """
 
 import asyncio
+import ctypes
 import random
 import signal
 import sys
@@ -73,4 +74,6 @@ async def main(database: str, port: str, epoch: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it does not outlive its test
     asyncio.run(main(*sys.argv[1:]))
