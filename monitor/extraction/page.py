@@ -196,10 +196,12 @@ def _all_blocks(tree: HtmlElement) -> list[Block]:
     what else reads like the body.
     """
     blocks = list(_blocks(tree))
-    body = [
-        Block(text, _SHAPES_IN_PAGE.get(part.tag, Shape.PARAGRAPH)) for part, text in _read(body_of(tree))
-    ]
-    length, prose = _weight(blocks), _weight(body)
+    length = _weight(blocks)
+    if length > _ARTICLE and len(blocks) > 1:
+        return blocks
+    parts = _read(body_of(tree))
+    body = [Block(text, _SHAPES_IN_PAGE.get(part.tag, Shape.PARAGRAPH)) for part, text in parts]
+    prose = _weight(body)
     if prose > 4 * length + _STUB and prose > 0.9 * _weight(map(Block, passages(tree))):
         return body
     if length >= _STUB and len(blocks) > 1:
