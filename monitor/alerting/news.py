@@ -136,13 +136,18 @@ def _developments(past: Past, match: Match, told: Mapping[tuple[str, str], Sever
     known = told.get(rule) or max(told.values(), key=lambda severity: severity.rank)
     if match.severity.rank > known.rank and "severity_up" in update.when:
         yield f"severity rose from {known} to {match.severity}"
-    before = len(past.before.sources) if past.before else 0
-    passed = [number for number in update.sources if before < number <= len(past.story.sources)]
+    before = _reports(past.before) if past.before else 0
+    passed = [number for number in update.sources if before < number <= _reports(past.story)]
     if passed:
         yield f"{passed[0]} sources now tell this story"
     pair = first_together(past, match)
     if pair:
         yield pair
+
+
+def _reports(story: Story) -> int:
+    """How many tell a story: several feeds that list one article are one, as is one source with many."""
+    return min(len(story.sources), story.articles)
 
 
 def pairs_of(matches: tuple[Match, ...]) -> tuple[tuple[str, str, str], ...]:
