@@ -56,7 +56,8 @@ class TermLeaf(Leaf):
         self.patterns = patterns_of(words)
         self.check = exact_writing(words) if exact else None
         self.slip = slip
-        self.singles = tuple(patterns_of((word,)) for word in words) if slop >= 0 else ()
+        alone = (patterns_of((word,)) for word in words) if slop >= 0 else ()
+        self.singles = tuple(patterns for patterns in alone if patterns)  # a dash is no word
 
     @property
     def plain(self) -> bool:

@@ -1,7 +1,10 @@
 """No text and no query, however made, raises or keeps the engine busy."""
 
+import random
+
 import pytest
 
+from monitor.matching import render_explanation
 from monitor.matching.document import LONGEST
 
 RULES = ["troops", "troop* NEAR/50 troop*", '"troops troops"~90', "atleast5(troops /s troops)", "(troops /p a) NEAR/9 troops", "@x", "@y", "a", '"a a"', '"a a a"', '"a a a a a a"', "about(troops)", "caps(troops)", "trooos~1"]  # fmt: skip
@@ -69,3 +72,29 @@ def test_a_monstrous_query_is_refused(query, problem, compiled):
 
 def test_a_long_list_of_alternatives_is_no_monster(hits):
     assert hits(" OR ".join(f"word{number}" for number in range(10_000)), "a word9999 b") is True
+
+
+TOKENS = [
+    "troops", '"North Korea"', '"a - b"', '"- troops"', '"-"', '""', "-", "@dprk", "@dprk.names", "@nobody", "@georgia", "AND", "OR", "NOT", "AND NOT",
+    "NEAR/5", "NOT NEAR/3", "PRE/2", "/s", "/p", "NOT /s", "(", ")", "title:", "body:", "lang:ko", "source:", "words:>5", "words:", "atleast3(", "first10(",
+    "about(", "caps(", "allcaps(", "exact(", "nocaps(", "troop*", "troop!", "sold?er", "soldier$1", "tr*", "~2", '"a b"~3', '"a - b"~3', "word~1", "#", "# c\n",
+    "북한", "Корея", "войск*", "US", "U.S.", "C++", "&", "€", "½", "٣", '"朝 鮮"~2', "w/5", "near5", "/", "$", "*", "!", "?", '"', "\u200b", "\u0301", "’s", "1,000",
+]  # fmt: skip
+
+
+def test_no_soup_of_tokens_raises_whether_it_is_refused_or_matched(compiled, article):
+    dice, read = random.Random(20261127), 0
+    text = article(
+        "Troops - a b in North Korea. a - b soldier 북한군 войска US U.S. 1,000 朝鮮 wrod", language="ko"
+    )
+    for _ in range(1_500):
+        made = compiled(" ".join(dice.choice(TOKENS) for _ in range(dice.randint(1, 6))))
+        if all(problem.level != "error" for problem in made.problems):
+            read += 1
+            made.matcher.match(text)
+            assert len(list(map(render_explanation, made.matcher.explain(text)))) == 1
+    assert read > 100
+
+
+def test_a_dash_among_sloppy_words_is_no_word(hits):
+    assert hits('"a - b"~3', "b and a") is True
