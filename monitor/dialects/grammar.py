@@ -9,6 +9,7 @@ from monitor.dialects.tree import AllOf, AnyOf, DialectError, Log, Lost, Near, N
 __all__ = ["Close", "Grammar", "Join", "Open", "Operand", "Prefix", "Suffix", "Token", "parse"]
 
 _DEEPEST = 40
+_LONGEST = 100  # proximities in a chain: each is a nesting of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,9 @@ class _Parser:
             joins.append(self.token)
             self.next += 1
             operands.append(self.level(number + 1))
+            if number == self.near_level and len(joins) > _LONGEST:
+                problem = f"nested deeper than {_LONGEST}, or more proximities in a chain"
+                raise DialectError(joins[-1].at, problem, "split it")
         if self.grammar.closest_first and number == self.near_level:
             return _closest_first(operands, joins)
         node = operands[0]

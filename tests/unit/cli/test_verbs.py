@@ -32,7 +32,12 @@ for words in calls:
     child = os.fork()
     if not child:
         os.dup2(write, 1)
-        sys.exit(main(words))
+        if words[-1] != "--help":
+            sys.exit(main(words))  # with all that Python does at its end
+        try:
+            os._exit(main(words))
+        except SystemExit as end:
+            os._exit(end.code)  # the end is the same for all, and takes a fifth of a second
     os.close(write)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     print(code, *words)
