@@ -15,7 +15,7 @@ check:            ## every checker; each was the sole catcher of a planted fault
 	$(BIN)/monitor check --config config
 
 test:             ## what README says
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-annotate --no-header

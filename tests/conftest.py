@@ -1,5 +1,6 @@
 """What many tests stand on: the sample site, a mail server that takes everything, a configuration folder."""
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +22,11 @@ def logs_end_with_their_test() -> Iterator[None]:
     """A verb sends the logs to the streams of its test, which are closed when it ends."""
     yield
     structlog.reset_defaults()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: one more than there are cores, since killed daemons and hanging servers mostly wait."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.fixture
