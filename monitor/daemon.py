@@ -195,10 +195,10 @@ class Daemon:
             (self._plan, 60),
             (self._chores.prune, 3600),
         ):
-            scheduler.add_job(self._chores.do, "interval", args=[chore], seconds=period, **rhythm)
+            scheduler.add_job(self._chores.turn, "interval", args=[chore], seconds=period, **rhythm)
         soon = self._clock.now() + WARM
         scheduler.add_job(
-            self._chores.do, "interval", args=[self.reweigh], hours=6, next_run_time=soon, **rhythm
+            self._chores.turn, "interval", args=[self.reweigh], hours=6, next_run_time=soon, **rhythm
         )
         return scheduler
 

@@ -67,6 +67,16 @@ class Housekeeping:
         except StoreError as error:
             log.error("housekeeping put off", error=str(error))
 
+    async def turn(self, chore: Callable[[], Awaitable[object]]) -> None:
+        """Do a chore as the scheduler asks; cut short by the end, its next turn comes.
+
+        The scheduler itself would tell its own cancelling as an error, with a traceback.
+        """
+        try:
+            await self.do(chore)
+        except asyncio.CancelledError:
+            log.info("chore cut short")
+
     async def count(self, *, places: Sequence[Workplace], paused: Mapping[str, object]) -> None:
         """Set the gauges."""
         figures, now = self._metrics, self._clock.now()

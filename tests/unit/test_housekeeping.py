@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -93,3 +94,16 @@ async def test_a_chore_that_the_store_refuses_is_put_off(chores):
         raise StoreError("the disk is full")
 
     await chores.do(chore)
+
+
+async def test_a_chore_cut_short_by_the_scheduler_ends_without_an_error(chores):
+    begun = asyncio.Event()
+
+    async def long() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    turn = asyncio.create_task(chores.turn(long))
+    await begun.wait()
+    turn.cancel()
+    assert await turn is None
