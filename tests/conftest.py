@@ -1,5 +1,6 @@
 """What many tests stand on: the sample site, a mail server that takes everything, a configuration folder."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
@@ -27,6 +28,16 @@ def logs_end_with_their_test() -> Iterator[None]:
 def pytest_xdist_auto_num_workers() -> int:
     """`-n auto`: one more than there are cores, since killed daemons and hanging servers mostly wait."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """No garbage is looked for among what stays: modules and the tests themselves."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
