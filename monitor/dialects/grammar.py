@@ -6,10 +6,21 @@ from dataclasses import dataclass, field, replace
 from monitor.dialects.terms import NO_WORD
 from monitor.dialects.tree import AllOf, AnyOf, DialectError, Log, Lost, Near, Node, Unit, Words
 
-__all__ = ["Close", "Grammar", "Join", "Open", "Operand", "Prefix", "Suffix", "Token", "parse"]
+__all__ = [
+    "DEEPEST_TREE",
+    "Close",
+    "Grammar",
+    "Join",
+    "Open",
+    "Operand",
+    "Prefix",
+    "Suffix",
+    "Token",
+    "parse",
+]
 
 _DEEPEST = 40
-_LONGEST = 100  # proximities in a chain: each is a nesting of ours
+DEEPEST_TREE = 100  # of what is read; each proximity in a chain is a nesting too
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +168,8 @@ class _Parser:
             joins.append(self.token)
             self.next += 1
             operands.append(self.level(number + 1))
-            if number == self.near_level and len(joins) > _LONGEST:
-                problem = f"nested deeper than {_LONGEST}, or more proximities in a chain"
+            if number == self.near_level and len(joins) > DEEPEST_TREE:
+                problem = f"nested deeper than {DEEPEST_TREE}, or more proximities in a chain"
                 raise DialectError(joins[-1].at, problem, "split it")
         if self.grammar.closest_first and number == self.near_level:
             return _closest_first(operands, joins)

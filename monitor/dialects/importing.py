@@ -6,7 +6,7 @@ from functools import partial
 
 from monitor.dialects import factiva, meltwater, nexis
 from monitor.dialects.fitting import fitted
-from monitor.dialects.grammar import Grammar, parse
+from monitor.dialects.grammar import DEEPEST_TREE, Grammar, parse
 from monitor.dialects.lucene import read_lucene
 from monitor.dialects.tree import (
     AllOf,
@@ -28,7 +28,6 @@ from monitor.dialects.writing import written
 __all__ = ["DIALECTS", "Imported", "import_query"]
 
 LONGEST_QUERY = 100_000
-DEEPEST = 100
 
 Reading = Callable[[str, Log], Node]
 
@@ -90,8 +89,9 @@ def import_query(dialect: str, query: str) -> Imported:
 
 def _read(query: str, reading: Reading, log: Log) -> str:
     read = reading(query, log)
-    if _depth(read) > DEEPEST:
-        raise DialectError(0, f"nested deeper than {DEEPEST}, or more proximities in a chain", "split it")
+    if _depth(read) > DEEPEST_TREE:
+        problem = f"nested deeper than {DEEPEST_TREE}, or more proximities in a chain"
+        raise DialectError(0, problem, "split it")
     tree = fitted(read, log)
     if plurals := tuple(dict.fromkeys(_pluralled(tree))):
         listed = ", ".join(plurals[:6]) + (" …" if len(plurals) > 6 else "")
