@@ -1,9 +1,9 @@
 """Matches in, decisions and notifications out; pure, time is an argument."""
 
-from monitor.alerting.checkup import Checkup, checkup
-from monitor.alerting.compose import compose
+from monitor.alerting.composition import compose
+from monitor.alerting.examination import Checkup, checkup
 from monitor.alerting.health import Condition, ailments, condition, scheduled
-from monitor.alerting.judge import Case, judge
+from monitor.alerting.judgement import Case, judge
 from monitor.alerting.names import Dangling, Known, dangling, unreached
 from monitor.alerting.news import Sighting
 from monitor.alerting.policy import Address, Policy, facts, fits
