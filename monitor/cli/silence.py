@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from monitor.alerting import AlertingSettings, Known, Policy, SilencePick, dangling, facts, fits
-from monitor.alerting import WrittenSilence as Written
+from monitor.alerting.settings import Silence as Written
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock

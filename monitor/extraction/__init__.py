@@ -4,14 +4,17 @@
 asks: its pages are read in the processes of `monitor.extraction.pool.Pool`.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitor.extraction.entry import article_from_entry, article_from_text
 from monitor.extraction.repetition import fingerprints, headline_fingerprints, without_repeated
 from monitor.extraction.revision import Change, changes
+from monitor.rooms import opener
 
 if TYPE_CHECKING:
     from monitor.extraction.page import article_from_page
+else:
+    __getattr__ = opener(__name__, page="article_from_page")
 
 __all__ = [
     "Change",
@@ -23,11 +26,3 @@ __all__ = [
     "headline_fingerprints",
     "without_repeated",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name == "article_from_page":
-        from monitor.extraction import page  # noqa: PLC0415 – heavy, see above
-
-        return page.article_from_page
-    raise AttributeError(name)

@@ -8,8 +8,9 @@ They stand in rooms, and `from monitor.model import Article` opens only the room
 leans on: a frozen class takes half a millisecond to make, and a verb like `check` needs few of them.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from monitor.rooms import opener
 
 if TYPE_CHECKING:
     from monitor.model.alerts import Alert, Raised, Silence, Story, Verdict
@@ -32,6 +33,19 @@ if TYPE_CHECKING:
         RowState,
     )
     from monitor.model.polls import EntryClaim, SourceClaim, SourceState, Visit
+else:
+    __getattr__ = opener(
+        __name__,
+        alerts="Alert Raised Silence Story Verdict",
+        articles="Article Echoes Field Origin Revision",
+        decisions="Decision History Inquiry Relative Span Tally Trace",
+        fetches="Failed Fetched Gone NotModified Validators",
+        health="Ailment DeadLetters Standing Vitals",
+        listings="FeedEntry Listing Seen",
+        matches="Excerpt Match Mention Severity",
+        outbox="Census Delivered Delivery Dispatch Kind Mail Notification OutboxClaim Refused RowState",
+        polls="EntryClaim SourceClaim SourceState Visit",
+    )
 
 __all__ = [
     "Ailment",
@@ -82,37 +96,3 @@ __all__ = [
     "Visit",
     "Vitals",
 ]
-
-_ROOMS = {
-    "articles": ("Article", "Echoes", "Field", "Origin", "Revision"),
-    "matches": ("Excerpt", "Match", "Mention", "Severity"),
-    "listings": ("FeedEntry", "Listing", "Seen"),
-    "fetches": ("Failed", "Fetched", "Gone", "NotModified", "Validators"),
-    "polls": ("EntryClaim", "SourceClaim", "SourceState", "Visit"),
-    "alerts": ("Alert", "Raised", "Silence", "Story", "Verdict"),
-    "outbox": (
-        "Census",
-        "Delivered",
-        "Delivery",
-        "Dispatch",
-        "Kind",
-        "Mail",
-        "Notification",
-        "OutboxClaim",
-        "Refused",
-        "RowState",
-    ),
-    "decisions": ("Decision", "History", "Inquiry", "Relative", "Span", "Tally", "Trace"),
-    "health": ("Ailment", "DeadLetters", "Standing", "Vitals"),
-}
-_ROOM_OF = {noun: room for room, nouns in _ROOMS.items() for noun in nouns}
-
-if not TYPE_CHECKING:  # to mypy, a module that answers to any name has every name
-
-    def __getattr__(name: str) -> object:
-        """A noun, made when it is first asked for."""
-        if name not in _ROOM_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        noun = getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
-        globals()[name] = noun
-        return noun
