@@ -24,7 +24,11 @@ class Settings(BaseModel):
     """A component's settings: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        arbitrary_types_allowed=True,
+        defer_build=True,  # most are only read as parts of a whole file, and need no validator of their own
     )
 
 
