@@ -1,10 +1,8 @@
 """Bytes in, entries out: a file a kind of source. Pure; nothing here touches the network."""
 
 from monitor.sources.base import Source
-from monitor.sources.feed import FeedSource
 from monitor.sources.file import AnySource, SourcesFile
-from monitor.sources.page import PageSource
-from monitor.sources.sitemap import SitemapSource
+from monitor.sources.kinds import FeedSource, PageSource, SitemapSource
 
 __all__ = ["KINDS", "AnySource", "FeedSource", "PageSource", "SitemapSource", "Source", "SourcesFile"]
 

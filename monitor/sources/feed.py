@@ -1,7 +1,6 @@
 """RSS, RDF, Atom and CDF. The only module that knows feedparser.
 
-feedparser takes 0.1 s to import, so it is imported at the first feed, not at the first glance at a
-configuration.
+feedparser takes 0.1 s to import, so it is imported at the first feed that needs it.
 """
 
 import calendar
@@ -10,12 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import Field
+from typing import Any
 
 from monitor.model import Failed, Fetched, Listing, Seen
-from monitor.sources.base import Source
 from monitor.sources.charset import decoded, prepared, with_sound_ampersands
 from monitor.sources.dates import localised_date
 from monitor.sources.entries import MOST, Found, RawEntry, entry, in_order, listing
@@ -26,26 +22,19 @@ from monitor.sources.splitter import Split, split, tags_outside_cdata
 from monitor.sources.strict import read_strictly
 from monitor.sources.symptoms import symptom
 
-__all__ = ["FeedSource", "read_leniently"]
+__all__ = ["read_feed", "read_leniently"]
 
 _MOST_TAGS = 100_000
 
 
-class FeedSource(Source):
-    """A feed."""
-
-    published_for_readers: ClassVar[bool] = True
-
-    kind: Annotated[Literal["feed"], Field(description="RSS, RDF, Atom or JSON Feed")] = "feed"
-
-    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:
-        """The entries in the bytes that were not seen before, or why there are none to be had."""
-        text = decoded(fetched.body, fetched.content_type)
-        read = _read(text, fetched, seen)
-        if not isinstance(read, Listing):
-            return read
-        hours, days = skipped(text)
-        return replace(read, skip_hours=hours, skip_days=days) if hours or days else read
+def read_feed(fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:
+    """The entries in the bytes that were not seen before, or why there are none to be had."""
+    text = decoded(fetched.body, fetched.content_type)
+    read = _read(text, fetched, seen)
+    if not isinstance(read, Listing):
+        return read
+    hours, days = skipped(text)
+    return replace(read, skip_hours=hours, skip_days=days) if hours or days else read
 
 
 def _read(text: str, fetched: Fetched, seen: Seen | None) -> Listing | Failed:

@@ -5,9 +5,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, field_validator
 
 from monitor.settings import PlacedError, Settings, Version
-from monitor.sources.feed import FeedSource
-from monitor.sources.page import PageSource
-from monitor.sources.sitemap import SitemapSource
+from monitor.sources.kinds import FeedSource, PageSource, SitemapSource
 
 __all__ = ["AnySource", "SourcesFile"]
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from monitor.sources.base import Source
 from monitor.sources.charset import decoded, prepared
-from monitor.sources.feed import FeedSource
+from monitor.sources.kinds import FeedSource
 
 __all__ = ["Imported", "as_yaml", "read_opml", "write_opml"]
 

@@ -4,20 +4,18 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from lxml import etree, html
-from pydantic import AfterValidator, Field
 
 from monitor.hosts import registrable
-from monitor.model import Failed, Fetched, Listing, Seen
-from monitor.sources.base import Source
+from monitor.model import Failed, Fetched, Listing
 from monitor.sources.charset import decoded
 from monitor.sources.entries import RawEntry, link, listing
 from monitor.sources.symptoms import symptom
 
-__all__ = ["PageSource", "document", "headline_links"]
+__all__ = ["document", "headline_links", "read_page", "selector"]
 
 _LARGEST = 5 * 2**20
 _FURNITURE = "nav header footer aside form"
@@ -25,43 +23,27 @@ _DATED = re.compile(r"\d{4}[/-]?\d\d|\d{5,}")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def _selector(written: str) -> str:
-    if written:
-        _compiled(written)
-    return written
-
-
 @lru_cache(maxsize=1024)
-def _compiled(selector: str) -> Any:
+def selector(written: str) -> Any:
     """The selector as XPath; cssselect is imported when the first page is configured."""
     cssselect = import_module("lxml.cssselect")
     try:
-        return cssselect.CSSSelector(selector, translator="html")
+        return cssselect.CSSSelector(written, translator="html")
     except (cssselect.SelectorError, etree.XPathError) as error:
-        raise ValueError(f"{selector!r} is no CSS selector ({error})") from error
+        raise ValueError(f"{written!r} is no CSS selector ({error})") from error
 
 
-class PageSource(Source):
-    """A page that lists articles, like a section's front."""
-
-    kind: Annotated[Literal["page"], Field(description="a web page that lists links to articles")]
-    links: Annotated[
-        str,
-        AfterValidator(_selector),
-        Field(description="CSS selector of the links (default: those that look like headlines)"),
-    ] = ""
-
-    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:  # noqa: ARG002
-        """The linked pages in the order of the page, or why there are none."""
-        tree = document(fetched)
-        if tree is None:
-            return Failed(reason=symptom(fetched, feed=False, wanted="page"))
-        found = _compiled(self.links)(tree) if self.links else headline_links(tree, fetched.url)
-        raws = list(_entries(found, fetched.url))
-        if not raws:
-            told = f"nothing matches {self.links!r}" if self.links else "no link looks like a headline"
-            return Failed(reason=f'{told}; name the links by a CSS selector, like links: "a.headline"')
-        return listing(raws, fetched)
+def read_page(fetched: Fetched, links: str = "") -> Listing | Failed:
+    """The pages that a page links to, in its order, or why there are none; `links` selects them."""
+    tree = document(fetched)
+    if tree is None:
+        return Failed(reason=symptom(fetched, feed=False, wanted="page"))
+    found = selector(links)(tree) if links else headline_links(tree, fetched.url)
+    raws = list(_entries(found, fetched.url))
+    if not raws:
+        told = f"nothing matches {links!r}" if links else "no link looks like a headline"
+        return Failed(reason=f'{told}; name the links by a CSS selector, like links: "a.headline"')
+    return listing(raws, fetched)
 
 
 def document(fetched: Fetched) -> html.HtmlElement | None:

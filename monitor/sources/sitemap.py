@@ -2,41 +2,33 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
 
 from lxml import etree
-from pydantic import Field
 
-from monitor.model import Failed, Fetched, Listing, Seen
-from monitor.sources.base import Source
+from monitor.model import Failed, Fetched, Listing
 from monitor.sources.charset import decoded, prepared
 from monitor.sources.dates import standard_date
 from monitor.sources.entries import RawEntry, link, listing
 from monitor.sources.symptoms import symptom
 
-__all__ = ["SitemapSource"]
+__all__ = ["read_sitemap"]
 
 _NEWS = "{*}news/{*}"
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _MOST_SITEMAPS = 5
 
 
-class SitemapSource(Source):
-    """A sitemap. Of an index, the sitemaps that changed last are read."""
-
-    kind: Annotated[Literal["sitemap"], Field(description="a news sitemap, or an index of them")]
-
-    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:  # noqa: ARG002
-        """The pages listed, those changed last first; of an index, where to read `further`."""
-        root = _root(prepared(decoded(fetched.body, fetched.content_type)))
-        name = "" if root is None else str(root.tag).rpartition("}")[2].lower()
-        if root is None or name not in {"urlset", "sitemapindex"}:
-            why = symptom(fetched, feed=False, wanted="sitemap")
-            return Failed(reason=why)
-        if name == "sitemapindex":
-            return Listing(entries=(), further=_further(root, fetched.url))
-        pages = sorted(root.iterfind("{*}url"), key=lambda page: _text(page, "{*}lastmod"), reverse=True)
-        return listing([_entry(page) for page in pages if _text(page, "{*}loc")], fetched)
+def read_sitemap(fetched: Fetched) -> Listing | Failed:
+    """The pages listed, those changed last first; of an index, where to read `further`."""
+    root = _root(prepared(decoded(fetched.body, fetched.content_type)))
+    name = "" if root is None else str(root.tag).rpartition("}")[2].lower()
+    if root is None or name not in {"urlset", "sitemapindex"}:
+        why = symptom(fetched, feed=False, wanted="sitemap")
+        return Failed(reason=why)
+    if name == "sitemapindex":
+        return Listing(entries=(), further=_further(root, fetched.url))
+    pages = sorted(root.iterfind("{*}url"), key=lambda page: _text(page, "{*}lastmod"), reverse=True)
+    return listing([_entry(page) for page in pages if _text(page, "{*}loc")], fetched)
 
 
 def _root(xml: bytes) -> etree._Element | None:

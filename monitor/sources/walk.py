@@ -10,9 +10,7 @@ from monitor.model import Failed, FeedEntry, Fetched, Gone, Listing, NotModified
 from monitor.sources.base import Source
 from monitor.sources.discovery import Candidate, announced, in_robots, usual_places
 from monitor.sources.entries import MOST
-from monitor.sources.feed import FeedSource
-from monitor.sources.page import PageSource
-from monitor.sources.sitemap import SitemapSource
+from monitor.sources.kinds import FeedSource, PageSource, SitemapSource
 
 __all__ = ["Fetcher", "Probe", "probe", "read_whole"]
 
