@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from monitor.matching.document import Document, Span
 from monitor.matching.nodes import Case, Leaf
@@ -22,8 +22,8 @@ Check = Callable[[str], bool]
 
 def exact_writing(words: tuple[Written, ...]) -> Check:
     """Checks that a text is written like these words, capitals and accents included."""
-    pattern = re.compile(r"[\W_]+".join(_exact_word(word) for word in words))
-    return lambda text: pattern.fullmatch(unicodedata.normalize("NFC", text)) is not None
+    pattern = cache(lambda: re.compile(r"[\W_]+".join(map(_exact_word, words))))  # few are ever asked for
+    return lambda text: pattern().fullmatch(unicodedata.normalize("NFC", text)) is not None
 
 
 def _exact_word(word: Written) -> str:

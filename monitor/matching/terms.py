@@ -54,6 +54,8 @@ _DEFINITE = frozenset(
 LEADS = _BARE | _DEFINITE
 """All that may stand in a word before a head that begins inside it."""
 
+_OPEN_END = re.compile(r"[*!]+\Z|\$(\d*)\Z")
+
 MOST = 2_000
 """Occurrences of one pattern that are used; an article has fewer."""
 
@@ -78,7 +80,7 @@ def read_words(text: str) -> tuple[Written, ...]:
 
 def _read_word(word: str) -> Written:
     stem, ending = word, 0
-    if found := re.search(r"[*!]+\Z|\$(\d*)\Z", word):
+    if found := _OPEN_END.search(word):
         stem = word[: found.start()]
         ending = int(found[1] or 1) if found[0][0] == "$" else -1
     return Written(word, tuple(stem.split("?")), ending)

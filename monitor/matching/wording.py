@@ -9,13 +9,15 @@ from monitor.matching.typos import may_slip
 
 __all__ = ["read_phrase", "read_slip"]
 
+_WORD = re.compile(r"\S+")
+_SLIPPING = re.compile(r"\w~\d*\Z")
 _SHORT_SCRIPT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\u3041-\u30ff\uf900-\ufaff\u0e00-\u0e7f]")
 
 
 def read_phrase(text: str, at: int = 0) -> tuple[Written, ...]:
     """The words of a phrase that stands at an offset; QueryError on a wildcard that asks for too much."""
     words = read_words(text)
-    for found, word in zip(re.finditer(r"\S+", text), words, strict=True):
+    for found, word in zip(_WORD.finditer(text), words, strict=True):
         _check(word, at + found.start())
     if not any(fold_words(piece) for word in words for piece in word.pieces):
         raise QueryError(at, f"{text.strip() or 'an empty phrase'} has no letter or digit", "write words")
@@ -30,7 +32,7 @@ def _check(word: Written, at: int) -> None:
             f"{word.text} has a * inside",
             "a * stands at the end of a word; ? stands for one letter inside",
         )
-    if re.search(r"\w~\d*\Z", word.text):
+    if _SLIPPING.search(word.text):
         raise QueryError(
             at, f"{word.text} allows a slip inside a phrase", "~1 takes one word of 5 letters or more"
         )
