@@ -185,10 +185,14 @@ class Matcher:
         """The rules that a document satisfies and that read it."""
         return (ready for ready in self.satisfied(document) if not ready.reads(document.article))
 
-    def satisfied(self, document: Document) -> Iterator[ReadyRule]:
-        """The rules whose query a document satisfies, whether or not they are for such articles."""
+    def satisfied(self, document: Document, only: int | None = None) -> Iterator[ReadyRule]:
+        """The rules whose query a document satisfies, whether or not they are for such articles.
+
+        `only` is the number of the one rule that is asked about.
+        """
         anchors = self._anchors
-        for number in anchors.candidates(document):
+        raised: Iterable[int] = anchors.candidates(document)
+        for number in raised if only is None else {only}.intersection(raised):
             ready = self.rules[number]
             check, exact = ready.gate(anchors.numbers)
             if document.present is not None and not check(document.present.check):

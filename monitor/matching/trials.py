@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from monitor.matching.compiler import Compiled, QueryProblem
 from monitor.matching.explain import Explanation, explain_rule, render_explanation
-from monitor.matching.rules import ReadyRule
+from monitor.matching.matcher import Matcher
 from monitor.matching.watchlist import RuleTest
 from monitor.model import Article, Origin
 
@@ -19,36 +19,34 @@ def run_tests(compiled: Compiled, read_file: Callable[[str], Article]) -> tuple[
 
     A test is about the query and `unless`, not about sources, languages and dates. A held match is a miss.
     """
-    matcher = compiled.matcher
-    numbers = {
-        id(rule): (file, number)
+    places = {
+        id(rule): (file, place)
         for file, watchlist in compiled.watchlists.items()
-        for number, rule in enumerate(watchlist.rules)
+        for place, rule in enumerate(watchlist.rules)
     }
     return tuple(
         problem
-        for ready in matcher.rules
-        for problem in _failures(compiled, ready, numbers[id(ready.rule)], read_file)
+        for number, ready in enumerate(compiled.matcher.rules)
+        for problem in _failures(compiled.matcher, number, places[id(ready.rule)], read_file)
     )
 
 
 def _failures(
-    compiled: Compiled, ready: ReadyRule, place: tuple[str, int], read_file: Callable[[str], Article]
+    matcher: Matcher, number: int, place: tuple[str, int], read_file: Callable[[str], Article]
 ) -> Iterator[QueryProblem]:
-    file, number = place
+    ready = matcher.rules[number]
     tests = ready.rule.tests
     for wanted, trials in (("hit", tests.hit), ("miss", tests.miss)):
         for line, trial in enumerate(trials):
             article = read_file(trial.file) if trial.file else _sentence(trial)
-            document = compiled.matcher.read(article)
-            satisfied = any(each is ready for each in compiled.matcher.satisfied(document))
-            hit = satisfied and not ready.held(document)
+            document = matcher.read(article)
+            hit = any(matcher.satisfied(document, number)) and not ready.held(document)
             if hit is (wanted == "hit"):
                 continue
-            asked = explain_rule(ready, compiled.matcher.read(article))
+            asked = explain_rule(ready, matcher.read(article))
             yield QueryProblem(
-                file=file,
-                path=("rules", number, "tests", wanted, line),
+                file=place[0],
+                path=("rules", place[1], "tests", wanted, line),
                 offset=0,
                 problem=f"{ready.rule.id} should {'match' if wanted == 'hit' else 'not match'} this",
                 remedy=_why(asked),
