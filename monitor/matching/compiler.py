@@ -24,6 +24,8 @@ __all__ = ["Compiled", "QueryProblem", "compile_watchlists", "reweighed"]
 
 Path = tuple[str | int, ...]
 
+_FEW = 1_000  # rules whose trees are no burden; of more, a tree is made when its rule first comes up
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryProblem:
@@ -80,9 +82,11 @@ class _Compilation:
     leaves: dict[tuple[int, str, bool], NamesLeaf] = field(default_factory=dict)
     looked_for: set[Anchor] = field(default_factory=set)
     shapes: Shapes = field(init=False)
+    few: bool = field(init=False)  # then what was read for checking is kept for matching
 
     def __post_init__(self) -> None:
         self.shapes = Shapes(self.frequencies.weigh)
+        self.few = sum(len(watchlist.rules) for watchlist in self.watchlists.values()) <= _FEW
 
     def compiled(self) -> Compiled:
         names = Names(self.entities)
@@ -122,7 +126,9 @@ class _Compilation:
         entities = {**self.entities, **watchlist.entities}
         names = Names(entities) if watchlist.entities else names
         reading = WatchlistVocabulary(watchlist, entities, names, Terms(), self.leaves)
-        serving = WatchlistVocabulary(watchlist, entities, names, Terms(), self.leaves)
+        serving = (
+            reading if self.few else WatchlistVocabulary(watchlist, entities, names, Terms(), self.leaves)
+        )
         for name, entity in watchlist.entities.items():
             self.check_entity(file, name, entity)
         broken = set(self.check_lists(file, watchlist))
@@ -172,22 +178,24 @@ class _Compilation:
         short = isinstance(rule, Phrase)
         place: Path = ("rules", number)
         at = place if short else (*place, "match")
-        root = self.read(file, at, rule.match, reading)
+        root = self.read(file, at, rule.match, reading, ready)
         whole = root is not None
         for lint in lint_width(root, self.frequencies) if root is not None else ():
             self.warn(file, at, lint)
         if rule.unless:
-            whole &= self.read(file, (*place, "unless"), rule.unless, reading) is not None
+            whole &= self.read(file, (*place, "unless"), rule.unless, reading, ready) is not None
         for line, points in enumerate(rule.score.add if rule.score else ()):
             path = (*place, "score", "add", line, "when")
-            whole &= self.read(file, path, points.when, reading) is not None
+            whole &= self.read(file, path, points.when, reading, ready) is not None
         if root is None or not whole:
             return
         self.take(ready, root.covers(self.frequencies.weigh))
 
-    def read(self, file: str, path: Path, query: str, reading: WatchlistVocabulary) -> Node | None:
+    def read(
+        self, file: str, path: Path, query: str, reading: WatchlistVocabulary, ready: ReadyRule
+    ) -> Node | None:
         try:
-            tree = parse(query, reading)
+            tree = ready.tree(query) if self.few else parse(query, reading)
         except QueryError as error:
             self.tell(file, path, error)
             return None

@@ -1,10 +1,14 @@
 """Every problem at once, each at its place; warnings for what will surprise."""
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.errors import Level
 from monitor.matching import Entity, QueryProblem, Watchlist, compile_watchlists, learn_frequencies
 from monitor.matching.frequencies import Frequencies
+from monitor.matching.query import parse
+from monitor.matching.vocabulary import Terms
 
 TESTED = {"tests": {"hit": ["troops"]}}
 
@@ -158,7 +162,8 @@ def test_own_entities_come_before_shared_ones_and_longer_names_of_any_win(articl
 
 def test_learnt_frequencies_choose_the_rarer_word_to_bring_a_rule_up(matcher):
     learnt = learn_frequencies(["quagga here", "quagga there", "quagga troops"])
-    trees = [rule.tree("quagga AND troops") for _ in range(2) for rule in matcher("quagga AND troops").rules]
+    written, vocabulary = "quagga AND troops", matcher("quagga AND troops").rules[0].vocabulary
+    trees = [parse(written, replace(vocabulary, terms=Terms())) for _ in range(2)]
     weighers = [Frequencies(known).weigh for known in (learnt, {"": 4.0, "quagga": 0.25, "troops": 0.5})]
     assert [tree.cover(weigh)[1] for tree, weigh in zip(trees, weighers, strict=True)] == [
         (b" troops ",),
