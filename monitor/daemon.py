@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__
 from monitor.alerting import Policy, compose
-from monitor.channels import Channel, open_channel
+from monitor.channels import Channel
 from monitor.channels.counted import CountedChannel
 from monitor.clock import Clock, SystemClock
 from monitor.config.folder import Configuration
@@ -30,6 +30,7 @@ from monitor.housekeeping import Housekeeping
 from monitor.metrics import Metrics
 from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
 from monitor.pipeline import Pipeline, Rules
+from monitor.postroom.room import PostRoom
 from monitor.pulse import Pulse
 from monitor.pump import Pump
 from monitor.store.base import Store
@@ -74,7 +75,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._pool = Pool(settle=claimed)
         self._client = self._new_client()
-        self._channels = self._new_channels(configuration)
+        self._room = self._new_room(configuration)
         self._delivery = self._new_delivery()
         self._pipeline = Pipeline(
             self._rules(),
@@ -138,6 +139,8 @@ class Daemon:
         await self._polls.exhaust()
         await self._reads.exhaust()
         await self._plan()
+        while not await self._store.inherit():  # noqa: ASYNC110  another process ends
+            await asyncio.sleep(TICK / 10)
         await self._store.hasten(self._clock.now())
         await self._sends.exhaust()
         await self._index()
@@ -256,13 +259,13 @@ class Daemon:
 
     async def _put(self, found: Configuration) -> None:
         """Take a configuration over; ConfigError or StoreError, and nothing is changed."""
-        channels = self._new_channels(found)
+        room = self._new_room(found)
         await self._register(found)
-        old, self._channels = self._channels, channels
+        old, self._room = self._room, room
         self._configuration, self._refused = found, ()
-        self._delivery.adopt(channels)
+        self._delivery.adopt(self._channels())
         self._pipeline.rules = self._rules()
-        self._retired = asyncio.create_task(_close_later(old), name="retire channels")
+        self._retired = asyncio.create_task(old.retire(), name="retire the post room")
 
     async def _complain(self, problems: Sequence[str]) -> None:
         self._refused = tuple(problems)
@@ -280,14 +283,16 @@ class Daemon:
         )
 
     def _policy(self) -> Policy:
-        recipients = {name: channel.recipients() for name, channel in self._channels.items()}
+        recipients = {name: channel.recipients() for name, channel in self._room.channels.items()}
         return Policy(settings=self._configuration.alerting, recipients=recipients)
 
-    def _new_channels(self, found: Configuration) -> dict[str, Channel]:
-        mail = found.settings.mail
+    def _new_room(self, found: Configuration) -> PostRoom:
+        return PostRoom(found.channels, found.settings.mail, receipts=self._store.receipts, clock=self._clock)
+
+    def _channels(self) -> Mapping[str, Channel]:
         return {
-            name: CountedChannel(open_channel(settings, mail), name=name, metrics=self.metrics)
-            for name, settings in found.channels.items()
+            name: CountedChannel(channel, name=name, metrics=self.metrics)
+            for name, channel in self._room.channels.items()
         }
 
     def _new_client(self) -> Client:
@@ -296,7 +301,7 @@ class Daemon:
     def _new_delivery(self) -> Delivery:
         return Delivery(
             self._store,
-            self._channels,
+            self._channels(),
             lambda claim: compose(claim, policy=self._pipeline.rules.policy, now=self._clock.now()),
             clock=self._clock,
             random=random.SystemRandom().random,
@@ -329,16 +334,5 @@ class Daemon:
 
     async def _close(self) -> None:
         await self._client.close()
-        await _close_all(self._channels)
+        await self._room.close()
         self._pool.close()
-
-
-async def _close_later(channels: Mapping[str, Channel]) -> None:
-    """Close channels that a reload replaced, once what they had in hand is surely over."""
-    await asyncio.sleep(LEASE.total_seconds())
-    await _close_all(channels)
-
-
-async def _close_all(channels: Mapping[str, Channel]) -> None:
-    for channel in channels.values():
-        await channel.close()

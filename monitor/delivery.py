@@ -1,7 +1,7 @@
 """What happens to an outbox row: outbox → channel, attempts, backoff, giving up.
 
     take      rows that are due, of each channel as many as it has places for
-    deliver   freeze (first attempt only) ─ wait for a place ─ send ─ note ─ decide ─ settle
+    deliver   freeze (first attempt only) ─ send, and note that it was taken ─ decide ─ settle
 
 The bytes are fixed on disk before they leave, and the end of the attempt is recorded as soon as it is
 known; what happens between is one attempt whose end is unknown, and the next one says so.
@@ -10,7 +10,7 @@ known; what happens between is one attempt whose end is unknown, and the next on
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -21,17 +21,16 @@ from monitor.clock import Clock
 from monitor.errors import StoreError
 from monitor.model import Delivered, Failed, Notification, OutboxClaim, Refused, RowState
 from monitor.model import Delivery as Outcome
+from monitor.receipts import Slip
 from monitor.store import Ending, Store
 
 __all__ = ["Breaker", "Delivery", "after", "decide"]
 
 log = structlog.get_logger()
 
-PLACES = 4  # attempts of one channel at once
-QUEUE = 16  # rows of one channel in hand: those in work and those that wait for a place
-ATTEMPT = timedelta(minutes=15)  # then it is given up: SMTP's last reply alone may take ten minutes
-WAIT = timedelta(minutes=5)  # for a place; then the row goes back to the queue
-LEASE = ATTEMPT + WAIT + timedelta(minutes=5)
+QUEUE = 16  # rows of one channel in hand; how many of them it sends at once is its own affair
+ATTEMPT = timedelta(minutes=20)  # then it is given up: SMTP's last reply alone may take ten minutes
+LEASE = ATTEMPT + timedelta(minutes=5)
 PATIENCE = timedelta(hours=48)
 BASE = timedelta(seconds=60)
 CAP = timedelta(hours=1)
@@ -125,7 +124,6 @@ class Delivery:
         self._breakers: dict[str, Breaker] = {}
         self._busy: Counter[str] = Counter()
         self._hand: set[int] = set()
-        self._places = {name: asyncio.Semaphore(PLACES) for name in channels}
 
     def paused(self) -> Mapping[str, tuple[datetime, str]]:
         """The channels that are left alone but for one attempt now and then: since when, and why."""
@@ -148,8 +146,6 @@ class Delivery:
         """Use these channels from now on, even those that were left alone; what is in hand goes on."""
         self._channels = channels
         self._breakers.clear()
-        for name in channels:
-            self._places.setdefault(name, asyncio.Semaphore(PLACES))
 
     def _room(self, name: str, now: datetime) -> int:
         breaker = self._breakers.get(name, Breaker())
@@ -167,10 +163,6 @@ class Delivery:
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(claim, "stopped while sending", uncertain=True))
             raise
-        except TimeoutError:
-            return await self._give_back(
-                claim, "no place in the channel came free", uncertain=claim.uncertain
-            )
         except StoreError as error:
             return await self._give_back(claim, str(error), uncertain=claim.uncertain)
         else:
@@ -180,32 +172,22 @@ class Delivery:
             self._hand.discard(claim.id)
 
     async def _outcome(self, claim: OutboxClaim) -> Outcome | None:
-        """What came of sending the row's bytes; None where the claim was lost before.
-
-        A place is held for the sending alone: the bytes are fixed before, and once the server's yes is noted
-        the next may send while this one's end goes to disk. TimeoutError where no place came free.
-        """
+        """What came of sending the row's bytes; None where the claim was lost before."""
         channel = self._channels.get(claim.channel)
+        parcel = await self._parcel(claim, channel) if channel else None
+        channel = self._channels.get(claim.channel)  # a reload may have come meanwhile
         if channel is None:
             return Refused(reason=f"no channel {claim.channel} is configured any more", channel=True)
-        parcel = await self._parcel(claim, channel)
-        if parcel is None:
-            return None
-        places = self._places[claim.channel]
-        await asyncio.wait_for(places.acquire(), WAIT.total_seconds())
-        try:
-            outcome = await _sent(channel, parcel)
-            if isinstance(outcome, Delivered):  # before anything else: dying now would double it
-                self._store.note_taken(claim, outcome.reply, now=self._clock.now())
-            return outcome
-        finally:
-            places.release()
+        return await _sent(channel, parcel) if parcel else None
 
     async def _parcel(self, claim: OutboxClaim, channel: Channel) -> Parcel | None:
         """The row's bytes, fixed on disk now if they are not yet; None where the claim was lost."""
+        slip = Slip(row=claim.id, key=claim.key, fence=claim.fence)
         if claim.frozen is not None:
-            return Parcel(recipient=claim.recipient, message_id=claim.message_id, body=claim.frozen)
-        parcel = channel.freeze(self._compose(claim))
+            return Parcel(
+                recipient=claim.recipient, message_id=claim.message_id, body=claim.frozen, slip=slip
+            )
+        parcel = replace(channel.freeze(self._compose(claim)), slip=slip)
         ours = await self._store.freeze(
             claim,
             parcel=parcel.body,

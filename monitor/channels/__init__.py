@@ -4,7 +4,7 @@ from typing import Annotated, get_args
 
 from pydantic import BaseModel, Field
 
-from monitor.channels.base import Channel, Parcel
+from monitor.channels.base import Channel, Parcel, RemoteChannel
 from monitor.channels.settings import (
     AppriseSettings,
     ConsoleSettings,
@@ -22,6 +22,7 @@ __all__ = [
     "EmailSettings",
     "MailSettings",
     "Parcel",
+    "RemoteChannel",
     "SmtpSettings",
     "open_channel",
 ]

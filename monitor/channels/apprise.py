@@ -56,5 +56,9 @@ class AppriseChannel:
             return Delivered(reply=f"{self._name} took it")
         return Failed(reason=f"{self._name} did not take it; Apprise does not say why", channel=True)
 
+    def given(self, parcel: Parcel) -> bool:  # noqa: ARG002  the protocol's signature
+        """Apprise does not say how far it came."""
+        return True
+
     async def close(self) -> None:
         """Nothing is held open."""

@@ -30,6 +30,7 @@ from monitor.model import Delivered, Delivery, Failed, Notification, Refused
 
 __all__ = ["EmailChannel"]
 
+LINES = 4  # connections of a channel at once: more are unfriendly, fewer slow (7 times at 20 ms a reply)
 BYE = 2.0  # seconds for a server to take leave
 RATE = timedelta(minutes=5)  # greylisting servers say 450 or 451 and mean: not before
 
@@ -40,9 +41,10 @@ class Patience:
 
     `command`: for a reply. `final`: for the reply to the final dot (RFC 5321, 4.5.3.2.6): giving up early
     doubles mails. `idle`: then a connection is asked whether it lives. `old`, `many` (mails): then it is
-    replaced.
+    replaced. `turn`: for one of our connections to come free.
     """
 
+    turn: float = 300.0
     command: float = 60.0
     final: float = 600.0
     idle: float = 30.0
@@ -97,6 +99,8 @@ class EmailChannel:
         self._tls = None if smtp.tls == "none" else _trust(smtp)
         self._patience = patience
         self._idle: list[_Line] = []
+        self._given: set[str] = set()
+        self._places = asyncio.Semaphore(LINES)
 
     def recipients(self) -> tuple[str, ...]:
         """Whom it reaches, one outbox row each."""
@@ -112,9 +116,16 @@ class EmailChannel:
 
         A server may end a connection while it rests; that is no trouble: the mail goes over a new one.
         """
-        while (attempt := await self._attempt(parcel)).stale:
-            pass
-        return attempt.outcome
+        try:
+            await asyncio.wait_for(self._places.acquire(), self._patience.turn)
+        except TimeoutError:
+            return Failed(reason=f"no connection came free in {self._patience.turn:g} s", channel=True)
+        try:
+            while (attempt := await self._attempt(parcel)).stale:
+                pass
+            return attempt.outcome
+        finally:
+            self._places.release()
 
     async def _attempt(self, parcel: Parcel) -> _Attempt:
         """Send over one connection; it is kept only after a final 250."""
@@ -130,6 +141,7 @@ class EmailChannel:
             stale = isinstance(error, SMTPServerDisconnected) and _rested(line)
             return _Attempt(outcome=self._broken(line.stage, error), stale=stale)
         finally:
+            self._given.discard(parcel.message_id)
             if not kept:
                 line.smtp.close()
 
@@ -147,8 +159,13 @@ class EmailChannel:
         async with asyncio.timeout(patience.command):
             await smtp.rcpt(parcel.recipient, timeout=None)
         line.stage = _Stage.MESSAGE
+        self._given.add(parcel.message_id)
         async with asyncio.timeout(patience.final):
             return await smtp.data(parcel.body, timeout=None)
+
+    def given(self, parcel: Parcel) -> bool:
+        """From DATA on the server may have the whole message."""
+        return parcel.message_id in self._given
 
     async def close(self) -> None:
         """Say goodbye where that is quick."""

@@ -123,6 +123,10 @@ def restore(url: str, source: Path, *, told_until: datetime, now: datetime, prog
         raise StoreError(f"{source} is the database in use; name a backup")
     part = place.with_name(f"{place.name}.part")
     with closing(Holding.take(place)) as holding:
+        if not holding.receipts.hold():
+            raise StoreError(
+                "mail of a daemon that was killed is with its servers right now; try again in half a minute"
+            )
         try:
             found = _copied(source, part, progress)
             held = _hold(part, told_until)

@@ -34,6 +34,7 @@ from monitor.model import (
     Visit,
     Vitals,
 )
+from monitor.receipts import Receipts
 
 if TYPE_CHECKING:
     from monitor.store.asking import Archive  # it tells of rows, whose nouns stand here
@@ -217,10 +218,14 @@ class Store(Protocol):
     ) -> bool:
         """Fix the bytes of a row before the first attempt; from now on nothing joins it."""
 
-    def note_taken(self, claim: OutboxClaim, words: str, *, now: datetime) -> None:
-        """Note at once, without waiting for the disk, that the server took a row, and its words.
+    @property
+    def receipts(self) -> Receipts | None:
+        """Where to note that a server took a row, before `settle`; what is noted outlives a killed daemon."""
 
-        `settle` must follow. Should the process be killed before that has ended, the next start settles it.
+    async def inherit(self) -> bool:
+        """Settle what a killed daemon had a server's word for, and take back the rest it was sending.
+
+        False while what it left behind is still at it: then no row can be claimed.
         """
 
     async def settle(self, claim: OutboxClaim, ending: Ending, *, now: datetime) -> bool:

@@ -5,18 +5,28 @@ import os
 from pathlib import Path
 from typing import IO
 
+import structlog
+
+from monitor.clock import SystemClock
 from monitor.errors import StoreError
-from monitor.store.receipts import Receipts
+from monitor.receipts import Receipts
 
 __all__ = ["Holding"]
 
+log = structlog.get_logger()
+
+HANDOVER = 60.0  # seconds; a post room that lost its daemon ends long before
+
 
 class Holding:
-    """Ends with the process, however that ends."""
+    """Ends with the process, however that ends; the receipts only when its post room has ended too."""
 
     def __init__(self, lock: IO[str], receipts: Receipts) -> None:
         self._lock = lock
+        self._clock = SystemClock()
+        self._since = self._clock.monotonic()
         self.receipts = receipts
+        self.inherited = False  # what a daemon before us had under way is settled or taken back
 
     @classmethod
     def take(cls, path: Path) -> "Holding":
@@ -28,13 +38,25 @@ class Holding:
             raise StoreError(f"{path} cannot be used: {error.strerror}") from error
         try:
             _lock(lock, path)
-            return cls(lock, Receipts(path.with_name(f"{path.name}.receipts")))
+            return cls(lock, Receipts.open(path.with_name(f"{path.name}.receipts")))
         except OSError as error:
             lock.close()
             raise StoreError(f"{path} cannot be used: {error.strerror}") from error
         except StoreError:
             lock.close()
             raise
+
+    def alone(self) -> bool:
+        """Whether the post room of a daemon before us has ended: nothing more will be noted.
+
+        One that does not end (somebody froze it) is waited for no longer than is bearable.
+        """
+        if self.receipts.hold():
+            return True
+        late = self._clock.monotonic() - self._since > HANDOVER
+        if late:
+            log.warning("the post room of a daemon before us does not end; going on without its word")
+        return late
 
     def close(self) -> None:
         """Let go."""

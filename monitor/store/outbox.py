@@ -4,12 +4,12 @@ How they are claimed is told in claiming.py.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Dispatch, Kind, OutboxClaim, RowState
+from monitor.receipts import Receipt
 from monitor.store.base import Ending, OutboxRow
-from monitor.store.receipts import Receipt
 from monitor.store.rows import Connection, Row, micros, moment, moment_or_none, texts
 
 __all__ = [
@@ -18,14 +18,13 @@ __all__ = [
     "Opening",
     "freeze",
     "hasten",
+    "inherit",
     "listed",
     "listing",
     "open_row",
     "open_rows",
-    "receive",
     "retry",
     "settle",
-    "take_back",
 ]
 
 HELD = "held: it may have been sent before the restore; send it with `monitor outbox retry ID`"
@@ -203,21 +202,22 @@ set state = 'sent',
 where id = :row
   and key = :key
   and fence = :fence
-  and state = 'sending'
+  and state in ('sending', 'pending')
 """
-
-
-def receive(db: Connection, receipts: Iterable[Receipt]) -> None:
-    """Settle what a daemon that is gone had a server's word for."""
-    db.executemany(RECEIVED, map(asdict, receipts))
-
 
 # A lease that ran out at once: the row is claimed as `uncertain` where its bytes may have left.
 TAKE_BACK = "update outbox set lease_until = 0 where state = 'sending'"
 
 
-def take_back(db: Connection) -> None:
-    """Free the rows that a daemon that is gone had in hand."""
+def inherit(db: Connection, *, receipts: Iterable[Receipt]) -> None:
+    """Settle what a daemon that is gone had a server's word for, and free the rest that it had in hand.
+
+    A row that it gave up while its post room went on is waiting, and the attempt is still the last one.
+    """
+    for receipt in receipts:
+        slip = receipt.slip
+        received = {"row": slip.row, "key": slip.key, "fence": slip.fence}
+        db.execute(RECEIVED, {**received, "taken": micros(receipt.taken), "words": receipt.words})
     db.execute(TAKE_BACK)
 
 

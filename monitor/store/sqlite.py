@@ -33,6 +33,7 @@ from monitor.model import (
     Visit,
     Vitals,
 )
+from monitor.receipts import Receipts
 from monitor.store import (
     claiming,
     connection,
@@ -52,7 +53,6 @@ from monitor.store.asking import Archive
 from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned, Question, Told
 from monitor.store.holding import Holding
 from monitor.store.migrating import check_version, migrate
-from monitor.store.receipts import Receipts
 from monitor.store.rows import Connection
 from monitor.store.url import database_file
 from monitor.store.worker import Worker
@@ -98,7 +98,7 @@ class SqliteStore:
             if mode == "daemon":
                 migrate(database, place)
                 renew(database)
-                _take_over(database, held.receipts if held else None)
+                _take_back(database)
             else:
                 check_version(database, place)
             writer = Worker(database, translate=explain, writes=mode != "read")
@@ -191,6 +191,8 @@ class SqliteStore:
         held: Collection[int] = (),
     ) -> list[OutboxClaim]:
         """See Store."""
+        if not await self.inherit():
+            return []
         term = claiming.Term(now=now, until=now + lease, owner=self._owner, held=tuple(held))
         return await self._writer.run(partial(claiming.claim, term=term, limit=limit, rooms=rooms or {}))
 
@@ -201,16 +203,28 @@ class SqliteStore:
         bytes_ = outbox.Frozen(parcel=parcel, subject=subject, message_id=message_id, now=now)
         return await self._writer.run(partial(outbox.freeze, claim=claim, frozen=bytes_))
 
-    def note_taken(self, claim: OutboxClaim, words: str, *, now: datetime) -> None:
+    @property
+    def receipts(self) -> Receipts | None:
         """See Store."""
-        if self._held:
-            self._held.receipts.note(claim, words, now=now)
+        return self._held.receipts if self._held else None
+
+    async def inherit(self) -> bool:
+        """See Store."""
+        held = self._held
+        if held is None or held.inherited:
+            return True
+        if not held.alone():
+            return False
+        await self._writer.run(partial(outbox.inherit, receipts=tuple(held.receipts.read())))
+        held.receipts.clear()
+        held.inherited = True
+        return True
 
     async def settle(self, claim: OutboxClaim, ending: Ending, *, now: datetime) -> bool:
         """See Store."""
         ours = await self._writer.run(partial(outbox.settle, claim=claim, ending=ending, now=now))
-        if self._held and ending.state is RowState.SENT:
-            self._held.receipts.settled()
+        if self._held:
+            self._held.receipts.settled(claim.id)
         return ours
 
     async def hasten(self, now: datetime) -> int:
@@ -317,16 +331,11 @@ class SqliteStore:
             self._held.close()
 
 
-def _take_over(db: Connection, receipts: Receipts | None) -> None:
-    """Settle what the daemon before us had a server's word for, and take back the rest it had in hand."""
+def _take_back(db: Connection) -> None:
+    """Take back the polls and readings that the daemon before us had in hand; deliveries see `inherit`."""
     db.execute("begin immediate")
-    if receipts:
-        outbox.receive(db, receipts.read())
-    outbox.take_back(db)
     polling.take_back(db)
     db.execute("commit")
-    if receipts:
-        receipts.clear()
 
 
 def _free(path: Path) -> float | None:

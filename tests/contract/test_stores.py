@@ -1,5 +1,6 @@
 """What every store keeps: claims with lease and fence, all or nothing, and rows that are never lost."""
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from monitor.model import (
     Kind,
     Match,
     Origin,
+    OutboxClaim,
     Relative,
     RowState,
     Severity,
@@ -29,6 +31,7 @@ from monitor.model import (
     Story,
     Verdict,
 )
+from monitor.receipts import Receipts, Slip
 from monitor.store import Ending, Polled
 from monitor.store.base import Question
 from monitor.store.sqlite import SqliteStore
@@ -234,6 +237,10 @@ async def test_a_room_bounds_a_channel(store: SqliteStore) -> None:
     assert len(await store.claim_outbox(NOW, limit=9, lease=LEASE, rooms={"desk": 1})) == 1
 
 
+def slip_of(row: OutboxClaim) -> Slip:
+    return Slip(row=row.id, key=row.key, fence=row.fence)
+
+
 async def test_what_a_killed_daemon_was_sending_is_uncertain_at_the_next_start(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/m.db"
     store = SqliteStore.open(url)
@@ -255,13 +262,49 @@ async def test_what_a_server_took_is_settled_by_the_next_start_if_the_process_di
     await row_in_hand(store)
     (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
     await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
-    store.note_taken(row, "250 taken", now=NOW)
+    store.receipts.note(slip_of(row), "250 taken", now=NOW)
     await store.close()
     after = SqliteStore.open(url)
-    (sent,) = await after.outbox()
     again = await after.claim_outbox(NOW + LEASE, limit=1, lease=LEASE)
+    (sent,) = await after.outbox()
     await after.close()
     assert (sent.state, sent.reply, sent.sent, again) == (RowState.SENT, "250 taken", NOW, [])
+
+
+async def test_what_the_post_room_heard_after_the_daemon_gave_up_is_settled_by_the_next_start(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    store = SqliteStore.open(url)
+    await row_in_hand(store)
+    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
+    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    await store.settle(row, Ending(state=RowState.PENDING, due=NOW, uncertain=True), now=NOW)
+    store.receipts.note(slip_of(row), "250 taken", now=NOW)
+    await store.close()
+    after = SqliteStore.open(url)
+    again = await after.claim_outbox(NOW + LEASE, limit=1, lease=LEASE)
+    (sent,) = await after.outbox()
+    await after.close()
+    assert (sent.state, sent.uncertain, again) == (RowState.SENT, False, [])
+
+
+async def test_while_a_post_room_outlives_its_daemon_the_next_one_claims_no_row(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    store = SqliteStore.open(url)
+    await row_in_hand(store)
+    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
+    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    handed_down = Receipts(os.dup(store.receipts.file))
+    await store.close()
+    after = SqliteStore.open(url)
+    early = await after.claim_outbox(NOW + LEASE, limit=1, lease=LEASE), await after.inherit()
+    handed_down.note(slip_of(row), "250 taken", now=NOW)
+    handed_down.close()
+    late = await after.inherit(), await after.claim_outbox(NOW + LEASE, limit=1, lease=LEASE)
+    (sent,) = await after.outbox()
+    await after.close()
+    assert (early, late, sent.state) == (([], False), (True, []), RowState.SENT)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +336,8 @@ async def test_receipts_that_are_settled_take_no_room_for_ever(tmp_path: Path) -
     for round_ in range(300):
         now = NOW + LEASE * 2 * round_
         (row,) = await store.claim_outbox(now, limit=1, lease=LEASE)
-        store.note_taken(row, "250 " + "x" * 1000, now=now)
+        store.receipts.expect(row.id)
+        store.receipts.note(slip_of(row), "250 " + "x" * 1000, now=now)
         sizes.append((tmp_path / "m.db.receipts").stat().st_size)
         await store.settle(replace(row, fence=-1), Ending(state=RowState.SENT), now=now)
     await store.close()

@@ -66,11 +66,17 @@ class _Hangs(Exception):  # noqa: N818  it is no error: the connection ends here
     """The dialogue is over."""
 
 
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass(slots=True)
 class Hostile:
     """`async with Hostile() as server:` listens on loopback; `server.taken` is what it took, in order.
 
-    `pace` is how many seconds it takes to think before each reply.
+    `pace` is how many seconds it takes to think before each reply; its yes to a mail it has waits for `open`.
     """
 
     behave: Behaviour = no_fault
@@ -82,6 +88,7 @@ class Hostile:
     said: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    open: asyncio.Event = field(default_factory=_set)
     _server: asyncio.Server | None = None
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -163,6 +170,7 @@ class Hostile:
                     at=asyncio.get_running_loop().time(),
                 )
             )
+        await self.open.wait()
         await self._say(dialogue, fault, "250 taken")
 
     async def _answer(self, dialogue: _Dialogue, stage: Stage, argument: str, well: str) -> bool:

@@ -15,7 +15,7 @@ from newsroom import write_folder
 from newsstand import Newsstand
 
 from monitor.clock import SystemClock
-from monitor.store.receipts import Receipts
+from monitor.receipts import Receipts
 
 __all__ = ["FEEDS", "Newsdesk"]
 
@@ -127,11 +127,18 @@ class Newsdesk:
 
     def noted(self) -> set[object]:
         """Message-IDs of what is recorded as sent, or noted to be by the next start."""
-        receipts = Receipts(self.database.with_name(f"{self.database.name}.receipts"))
-        keys = {receipt.key for receipt in receipts.read()}
+        receipts = Receipts.open(self.database.with_name(f"{self.database.name}.receipts"))
+        keys = {receipt.slip.key for receipt in receipts.read()}
         receipts.close()
         found = self.rows("select message_id, state, key from outbox")
         return {message for message, state, key in found if state == "sent" or key in keys}
+
+    async def until_closed(self) -> None:
+        """Wait until the post room of a daemon that was killed has ended too."""
+        receipts = Receipts.open(self.database.with_name(f"{self.database.name}.receipts"))
+        while not receipts.hold():  # noqa: ASYNC110  another process
+            await asyncio.sleep(0.005)
+        receipts.close()
 
     def told(self) -> bool:
         """Whether every article that was published is read and every row of it is at its end."""

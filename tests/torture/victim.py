@@ -16,9 +16,10 @@ import structlog
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from hasty import HastyClock
 
-from monitor.channels import EmailSettings, MailSettings, open_channel
+from monitor.channels import EmailSettings, MailSettings
 from monitor.delivery import Delivery
 from monitor.model import Notification, OutboxClaim, RowState, Severity
+from monitor.postroom.room import PostRoom
 from monitor.store.sqlite import SqliteStore
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
@@ -45,12 +46,10 @@ async def main(database: str, port: str, epoch: str) -> None:
     mail = MailSettings.model_validate(
         {"from": "m@example.org", "smtp": {"host": "127.0.0.1", "port": port, "tls": "none"}}
     )
-    channels = {
-        name: open_channel(EmailSettings(to=("all@example.org",)), mail) for name in ("desk", "duty", "ops")
-    }
-    delivery = Delivery(
-        store, channels, compose, clock=HastyClock(datetime.fromisoformat(epoch)), random=random.random
-    )
+    settings = {name: EmailSettings(to=("all@example.org",)) for name in ("desk", "duty", "ops")}
+    clock = HastyClock(datetime.fromisoformat(epoch))
+    room = PostRoom(settings, mail, receipts=store.receipts, clock=clock)
+    delivery = Delivery(store, room.channels, compose, clock=clock, random=random.random)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     jobs: set[asyncio.Task[RowState]] = set()
@@ -68,8 +67,7 @@ async def main(database: str, port: str, epoch: str) -> None:
         for job in late:
             job.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-    for channel in channels.values():
-        await channel.close()
+    await room.close()
     await store.close()
 
 

@@ -1,0 +1,156 @@
+"""A daemon's end of its post room: starts the process, hands parcels in, hears how each went."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import count
+
+import structlog
+
+from monitor.channels import Parcel
+from monitor.model import Delivered, Delivery, Failed
+from monitor.postroom.wire import Head, framed, receive, understood
+from monitor.receipts import Receipts
+
+__all__ = ["Clerk", "CrashError"]
+
+log = structlog.get_logger()
+
+_BOOT = """
+import sys
+sys.path[:] = sys.argv[2:]
+from monitor.postroom.desk import main
+main(int(sys.argv[1]))
+"""
+BOOT = 60.0  # seconds for the process to be ready
+FAREWELL = 3.0  # seconds for it to end; then it ends without our watching
+
+_left: list[subprocess.Popen[bytes]] = []
+"""Processes that outlive our interest: Python complains of those that nobody holds any more."""
+
+
+class CrashError(Exception):
+    """A bug in a channel, with the traceback of the process that it happened in."""
+
+
+class Clerk:
+    """One process, ready to send. `gone` once it has ended; then it takes nothing more."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        receipts: Receipts | None,
+    ) -> None:
+        self._process = process
+        self._reader, self._writer = streams
+        self._receipts = receipts
+        self._numbers = count()
+        self._waiting: dict[int, asyncio.Future[Head | None]] = {}
+        self.gone = False
+        self._ears = asyncio.create_task(self._listen(), name="post room")
+
+    @classmethod
+    async def hire(cls, plans: bytes, receipts: Receipts | None) -> "Clerk":
+        """A process for the channels of `plans`; OSError or TimeoutError where none starts."""
+        handed = (receipts.file,) if receipts else ()
+        command = [sys.executable, "-c", _BOOT, *map(str, handed or (-1,)), *sys.path]
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603, ASYNC220  our own interpreter, our own words; a millisecond
+                command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                pass_fds=handed,
+                env=_environment(),
+                start_new_session=True,  # what is meant for the daemon's group is not meant for it
+            )
+        reader, writer = await asyncio.open_connection(sock=ours)
+        writer.write(framed({}, plans))
+        try:
+            async with asyncio.timeout(BOOT):
+                if await receive(reader) is None:
+                    raise ConnectionError("it ended at once")
+        except OSError:
+            process.kill()
+            writer.close()
+            process.wait()
+            raise
+        log.debug("post room opened", process=process.pid)
+        return cls(process, (reader, writer), receipts)
+
+    async def send(self, channel: str, parcel: Parcel) -> Delivery:
+        """Have a parcel sent; what was taken is noted before we hear of it."""
+        if self._writer.is_closing():
+            return Failed(reason="the post room died")
+        number = next(self._numbers)
+        heard: asyncio.Future[Head | None] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = heard
+        head = {
+            "number": number,
+            "channel": channel,
+            "recipient": parcel.recipient,
+            "message_id": parcel.message_id,
+            "slip": asdict(parcel.slip) if parcel.slip else None,
+        }
+        self._writer.write(framed(head, parcel.body))
+        with suppress(ConnectionError):  # whoever listens says what became of it
+            await self._writer.drain()
+        found = await heard
+        if found is None:
+            return self._last_word(parcel)
+        if "bug" in found:
+            raise CrashError(found["bug"])
+        return understood(found)
+
+    async def dismiss(self) -> None:
+        """Hang up; the process ends soon, and unwatched where we no longer wait for what it has in hand."""
+        self._ears.cancel()
+        await asyncio.wait([self._ears])
+        self._hang_up()
+        try:
+            await asyncio.to_thread(self._process.wait, 0 if self._waiting else FAREWELL)
+        except subprocess.TimeoutExpired:
+            log.info("the post room stays for the servers' last words", process=self._process.pid)
+            _left.append(self._process)
+
+    async def _listen(self) -> None:
+        while (message := await receive(self._reader)) is not None:
+            head, _ = message
+            if "log" in head:
+                log.log(_LEVELS.get(head["log"], 30), head["event"], **head["words"])
+            elif not (heard := self._waiting.pop(head["number"])).done():
+                heard.set_result(head)
+        self._hang_up()
+        try:
+            await asyncio.to_thread(self._process.wait, FAREWELL)
+        except subprocess.TimeoutExpired:  # it hung up and stays: it can be of no use any more
+            self._process.kill()
+
+    def _hang_up(self) -> None:
+        """Nothing more is said or heard."""
+        self.gone = True
+        self._writer.close()
+        for heard in self._waiting.values():
+            if not heard.done():
+                heard.set_result(None)
+
+    def _last_word(self, parcel: Parcel) -> Delivery:
+        """What became of a parcel whose process died: its receipt says so, or nobody knows."""
+        for receipt in self._receipts.read() if self._receipts else ():
+            if receipt.slip == parcel.slip:
+                return Delivered(reply=receipt.words)
+        return Failed(reason="the post room died while it was sending", uncertain=True)
+
+
+_LEVELS = {"warning": 30, "error": 40, "critical": 50}
+
+
+def _environment() -> Mapping[str, str]:
+    """Ours without what the configuration put there: secrets go over the socket."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}

@@ -1,0 +1,156 @@
+"""The post room's own process: it sends what its daemon hands in, and notes what was taken, itself.
+
+It lives as long as its daemon's end of the socket. When that closes, however the daemon ended, it takes
+nothing more, lets what a server may have come to its end, and goes. No signal that is meant for the daemon
+ends it.
+"""
+
+import asyncio
+import logging
+import os
+import pickle
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Mapping
+
+from monitor.channels.base import Parcel, RemoteChannel
+from monitor.channels.opening import opened
+from monitor.channels.settings import AppriseSettings, EmailSettings, MailSettings, WebhookSettings
+from monitor.clock import SystemClock
+from monitor.errors import ConfigError
+from monitor.model import Delivered, Delivery, Refused
+from monitor.postroom.wire import Head, framed, receive, said
+from monitor.receipts import Receipts, Slip
+
+__all__ = ["main"]
+
+LINGER = 20.0  # seconds for a server's last word when the daemon is gone
+LEAVE = 5  # seconds more, then the system ends us, whatever a foreign library is at
+
+Plan = tuple[EmailSettings | WebhookSettings | AppriseSettings, MailSettings]
+
+
+class Desk:
+    """Sends parcels, each in a task of its own, and tells how each went."""
+
+    def __init__(
+        self, plans: Mapping[str, Plan], receipts: Receipts | None, writer: asyncio.StreamWriter
+    ) -> None:
+        self._channels = {name: _channel(*plan) for name, plan in plans.items()}
+        self._receipts = receipts
+        self._writer = writer
+        self._clock = SystemClock()
+        self._sending: dict[asyncio.Task[Delivery], tuple[int, str, Parcel]] = {}
+
+    def take(self, head: Head, body: bytes) -> None:
+        """Begin to send a parcel."""
+        parcel = Parcel(
+            recipient=head["recipient"],
+            message_id=head["message_id"],
+            body=body,
+            slip=Slip(**head["slip"]) if head["slip"] else None,
+        )
+        task = asyncio.create_task(self._send(head["channel"], parcel))
+        self._sending[task] = head["number"], head["channel"], parcel
+        task.add_done_callback(self._tell)
+
+    async def _send(self, name: str, parcel: Parcel) -> Delivery:
+        channel = self._channels[name]
+        if isinstance(channel, Refused):
+            return channel
+        outcome = await channel.send(parcel)
+        if isinstance(outcome, Delivered):  # before anything else: dying now would double it
+            self._note(parcel, outcome)
+        return outcome
+
+    def _note(self, parcel: Parcel, outcome: Delivered) -> None:
+        if self._receipts is None or parcel.slip is None:
+            return
+        try:
+            self._receipts.note(parcel.slip, outcome.reply, now=self._clock.now())
+        except OSError as error:
+            words = {"row": parcel.slip.row, "error": error.strerror}
+            self.say({"log": "warning", "event": "receipt could not be noted", "words": words})
+
+    def _tell(self, task: asyncio.Task[Delivery]) -> None:
+        number, _, _ = self._sending.pop(task)
+        if task.cancelled():
+            return
+        bug = task.exception()
+        head = {"bug": "".join(traceback.format_exception(bug))} if bug else said(task.result())
+        self.say({"number": number, **head})
+
+    def say(self, head: Head) -> None:
+        """Tell the daemon, if it is still there."""
+        if not self._writer.is_closing():
+            self._writer.write(framed(head))
+
+    async def finish(self) -> None:
+        """The daemon is gone: drop what no server can have, and wait for the last words about the rest."""
+        for task, (_, name, parcel) in tuple(self._sending.items()):
+            channel = self._channels[name]
+            if isinstance(channel, Refused) or not channel.given(parcel):
+                task.cancel()
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=LINGER)
+        if self._receipts:
+            self._receipts.close()
+        await asyncio.gather(
+            *(each.close() for each in self._channels.values() if not isinstance(each, Refused))
+        )
+
+
+class _Forward(logging.Handler):
+    """What libraries log, told to the daemon."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(logging.WARNING)
+        self._desk = desk
+        self._loop = asyncio.get_running_loop()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        head = {
+            "log": record.levelname.lower(),
+            "event": record.getMessage(),
+            "words": {"logger": record.name},
+        }
+        self._loop.call_soon_threadsafe(self._desk.say, head)
+
+
+def _channel(
+    settings: EmailSettings | WebhookSettings | AppriseSettings, mail: MailSettings
+) -> RemoteChannel | Refused:
+    """The channel, or why it cannot be: its secret was there when the daemon looked."""
+    try:
+        channel = opened(settings, mail)
+    except ConfigError as error:
+        return Refused(reason=str(error), channel=True)
+    assert isinstance(channel, RemoteChannel)
+    return channel
+
+
+async def serve(connection: socket.socket, receipts: Receipts | None) -> None:
+    """Work until the other side hangs up."""
+    reader, writer = await asyncio.open_connection(sock=connection)
+    opening = await receive(reader)
+    if opening is None:
+        return
+    desk = Desk(pickle.loads(opening[1]), receipts, writer)  # noqa: S301  our own daemon's words
+    logging.basicConfig(handlers=[_Forward(desk)], level=logging.WARNING)
+    desk.say({"ready": os.getpid()})
+    while (parcel := await receive(reader)) is not None:
+        desk.take(*parcel)
+    signal.alarm(int(LINGER) + LEAVE)
+    with open(os.devnull, "wb") as nothing:  # noqa: ASYNC230, PTH123  who reads the daemon's errors waits for no other
+        os.dup2(nothing.fileno(), sys.stderr.fileno())
+    await desk.finish()
+
+
+def main(receipts: int) -> None:
+    """Serve on standard input (a socket), noting in the file of that handle (below 0: none)."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    with socket.socket(fileno=os.dup(sys.stdin.fileno())) as connection:
+        asyncio.run(serve(connection, Receipts(receipts) if receipts >= 0 else None))

@@ -1,0 +1,128 @@
+"""The channels of a configuration: those that talk to other machines work in a process of their own.
+
+A kill -9 of the daemon leaves that process alive for as long as it takes to hear what servers say to what
+they have: no mail is sent twice because nobody heard their yes.
+"""
+
+import asyncio
+import pickle
+from collections.abc import Mapping
+from typing import ClassVar
+
+import structlog
+
+from monitor.channels import AnyChannel, Channel, MailSettings, Parcel, RemoteChannel, open_channel
+from monitor.clock import Clock
+from monitor.model import Delivered, Delivery, Failed
+from monitor.postroom.clerk import Clerk
+from monitor.receipts import Receipts
+
+__all__ = ["PostRoom"]
+
+log = structlog.get_logger()
+
+
+class PostRoom:
+    """`channels`, by name; what they take is noted in the receipts before they say so."""
+
+    def __init__(
+        self,
+        settings: Mapping[str, AnyChannel],
+        mail: MailSettings,
+        *,
+        receipts: Receipts | None,
+        clock: Clock,
+    ) -> None:
+        """ConfigError where a secret or a key cannot be read."""
+        opened = {name: open_channel(each, mail) for name, each in settings.items()}
+        remote = {name for name, channel in opened.items() if isinstance(channel, RemoteChannel)}
+        self._plans = pickle.dumps({name: (settings[name], mail) for name in remote})
+        self._receipts = receipts
+        self._clerk: Clerk | None = None
+        self._hiring = asyncio.Lock()
+        self._busy = 0
+        self._idle = asyncio.Event()
+        self.channels: dict[str, Channel] = {
+            name: _Posted(channel, name, self)
+            if name in remote
+            else _Noted(channel, receipts=receipts, clock=clock)
+            for name, channel in opened.items()
+        }
+
+    async def send(self, channel: str, parcel: Parcel) -> Delivery:
+        """Have a parcel sent by the process, which is started where there is none."""
+        self._busy += 1
+        self._idle.clear()
+        if self._receipts and parcel.slip:
+            self._receipts.expect(parcel.slip.row)
+        try:
+            return await (await self._ready()).send(channel, parcel)
+        except OSError as error:
+            words = error.strerror or str(error) or "it is not ready in time"
+            return Failed(reason=f"the post room does not open: {words}", channel=True)
+        finally:
+            self._busy -= 1
+            if not self._busy:
+                self._idle.set()
+
+    async def _ready(self) -> Clerk:
+        async with self._hiring:
+            if self._clerk is None or self._clerk.gone:
+                self._clerk = await Clerk.hire(self._plans, self._receipts)
+            return self._clerk
+
+    async def retire(self) -> None:
+        """Close once what is in hand has come to its end."""
+        while self._busy:
+            await self._idle.wait()
+        await self.close()
+
+    async def close(self) -> None:
+        """Hang up; what is in hand may still come to its end, and its receipt be found by the next start."""
+        if self._clerk is not None:
+            await self._clerk.dismiss()
+        for channel in self.channels.values():
+            await channel.close()
+
+
+class _Posted:
+    """A channel whose parcels the post room's process sends."""
+
+    kind: ClassVar[str] = "posted"
+
+    def __init__(self, channel: Channel, name: str, room: PostRoom) -> None:
+        self._channel = channel
+        self._name = name
+        self._room = room
+        self.recipients = channel.recipients
+        self.freeze = channel.freeze
+        self.close = channel.close
+
+    async def send(self, parcel: Parcel) -> Delivery:
+        """Try once, in the other process."""
+        return await self._room.send(self._name, parcel)
+
+
+class _Noted:
+    """A channel of this machine: it sends here, and its receipts are noted here."""
+
+    kind: ClassVar[str] = "noted"
+
+    def __init__(self, channel: Channel, *, receipts: Receipts | None, clock: Clock) -> None:
+        self._channel = channel
+        self._receipts = receipts
+        self._clock = clock
+        self.recipients = channel.recipients
+        self.freeze = channel.freeze
+        self.close = channel.close
+
+    async def send(self, parcel: Parcel) -> Delivery:
+        """Try once, and note at once what was taken: dying now would double it."""
+        outcome = await self._channel.send(parcel)
+        if self._receipts and parcel.slip and isinstance(outcome, Delivered):
+            self._receipts.expect(parcel.slip.row)
+            try:
+                self._receipts.note(parcel.slip, outcome.reply, now=self._clock.now())
+            except OSError as error:
+                log.warning("receipt could not be noted", row=parcel.slip.row, error=error.strerror)
+        return outcome

@@ -1,0 +1,248 @@
+"""The post room as its daemon uses it: real processes, real servers, and whatever can kill them."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hostile import Fault, Hostile, Stage
+from newsroom import StillClock
+from structlog.testing import capture_logs
+
+from monitor.channels import EmailSettings, MailSettings, Parcel
+from monitor.channels.settings import AppriseSettings, MaildirSettings, WebhookSettings
+from monitor.model import Delivered, Failed, Refused
+from monitor.postroom.clerk import CrashError
+from monitor.postroom.room import PostRoom
+from monitor.receipts import Receipts, Slip
+
+SLIP = Slip(row=7, key="k", fence=1)
+PARCEL = Parcel(
+    recipient="a@b.c", message_id="<m@b.c>", body=b"Message-ID: <m@b.c>\r\n\r\n.bytes\r\n", slip=SLIP
+)
+DESK = EmailSettings(to=("a@b.c",))
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Hostile]:
+    async with Hostile() as listening:
+        yield listening
+
+
+@pytest.fixture
+def receipts(tmp_path: Path) -> Receipts:
+    opened = Receipts.open(tmp_path / "receipts")
+    assert opened.hold()
+    return opened
+
+
+Open = Callable[..., PostRoom]
+
+
+@pytest.fixture
+async def room(server: Hostile, receipts: Receipts, clock: StillClock) -> AsyncIterator[Open]:
+    """Opens the room of a daemon: `room(desk=settings, password_file=…)`."""
+    rooms = []
+
+    def opened(settings: dict[str, object] | None = None, **smtp: object) -> PostRoom:
+        way = {"host": "127.0.0.1", "port": server.port, "tls": "none", **smtp}
+        mail = MailSettings.model_validate({"from": "m@example.org", "smtp": way})
+        rooms.append(PostRoom(settings or {"desk": DESK}, mail, receipts=receipts, clock=clock))
+        return rooms[-1]
+
+    yield opened
+    server.open.set()
+    for each in rooms:
+        await each.close()
+
+
+def noted(receipts: Receipts) -> list[tuple[Slip, str]]:
+    return [(receipt.slip, receipt.words) for receipt in receipts.read()]
+
+
+def process_of(opened: PostRoom) -> int:
+    assert opened._clerk is not None
+    return opened._clerk._process.pid
+
+
+async def taken(server: Hostile, mails: int = 1) -> None:
+    while len(server.taken) < mails:  # noqa: ASYNC110  another process
+        await asyncio.sleep(0.001)
+
+
+async def ended(path: Path) -> Receipts:
+    """The receipts once nobody else notes in them."""
+    looking = Receipts.open(path)
+    while not looking.hold():  # noqa: ASYNC110  another process
+        await asyncio.sleep(0.005)
+    return looking
+
+
+async def test_what_a_server_took_is_noted_before_it_is_told(
+    room: Open, server: Hostile, receipts: Receipts
+) -> None:
+    outcome = await room().channels["desk"].send(PARCEL)
+    assert (outcome, noted(receipts)) == (Delivered(reply="250 taken"), [(SLIP, "250 taken")])
+    assert [mail.body for mail in server.taken] == [PARCEL.body]
+
+
+async def test_whatever_a_server_says_comes_through(room: Open, server: Hostile, receipts: Receipts) -> None:
+    replies: list[str | Fault] = ["451 not now", "550 unknown", Fault.DROP]
+    server.behave = lambda stage, _: replies.pop(0) if stage is Stage.RCPT else None
+    opened = room()
+    assert [await opened.send("desk", PARCEL) for _ in range(3)] == [
+        Failed(reason="the recipient: 451 not now", code=451, retry_after=timedelta(minutes=5)),
+        Refused(reason="the recipient: 550 unknown", code=550),
+        Failed(reason="the recipient: Unexpected EOF received", channel=True),
+    ]
+    assert noted(receipts) == []
+
+
+async def test_many_go_over_few_connections(room: Open, server: Hostile) -> None:
+    desk = room().channels["desk"]
+    outcomes = await asyncio.gather(*(desk.send(PARCEL) for _ in range(30)))
+    assert (set(outcomes), server.connections) == ({Delivered(reply="250 taken")}, 4)
+
+
+async def test_when_the_daemon_is_gone_what_servers_have_is_heard_out_and_noted(
+    room: Open, server: Hostile, receipts: Receipts, tmp_path: Path
+) -> None:
+    server.open.clear()
+    opened = room()
+    sending = asyncio.create_task(opened.send("desk", PARCEL))
+    await taken(server)
+    assert opened._clerk is not None
+    opened._clerk._writer.transport.abort()  # as the system does when it kills us
+    await asyncio.wait([sending])
+    server.open.set()
+    receipts.close()
+    assert noted(await ended(tmp_path / "receipts")) == [(SLIP, "250 taken")]
+
+
+async def test_when_the_daemon_is_gone_what_no_server_has_is_dropped_at_once(
+    room: Open, server: Hostile
+) -> None:
+    server.behave = lambda stage, _: Fault.HANG if stage is Stage.RCPT else None
+    opened = room()
+    sending = asyncio.create_task(opened.send("desk", PARCEL))
+    while not any(word.startswith("RCPT") for word in server.said):  # noqa: ASYNC110  another process
+        await asyncio.sleep(0.001)
+    process = opened._clerk._process  # type: ignore[union-attr]
+    opened._clerk._writer.transport.abort()  # type: ignore[union-attr]
+    await asyncio.to_thread(process.wait)
+    assert (process.returncode, isinstance(await sending, Failed), server.taken) == (0, True, [])
+
+
+async def test_no_signal_that_is_meant_for_the_daemon_ends_it(room: Open) -> None:
+    opened = room()
+    await opened.send("desk", PARCEL)
+    process = process_of(opened)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        os.kill(process, number)
+    assert isinstance(await opened.send("desk", PARCEL), Delivered)
+    assert (process_of(opened), os.getpgid(process) == os.getpgid(0)) == (process, False)
+
+
+async def test_when_it_is_killed_what_is_under_way_is_uncertain_and_the_next_mail_goes(
+    room: Open, server: Hostile
+) -> None:
+    server.open.clear()
+    opened = room()
+    sending = [asyncio.create_task(opened.send("desk", PARCEL)) for _ in range(3)]
+    await taken(server, 3)
+    os.kill(process_of(opened), signal.SIGKILL)
+    died = Failed(reason="the post room died while it was sending", uncertain=True)
+    assert await asyncio.gather(*sending) == [died] * 3
+    server.open.set()
+    assert isinstance(await opened.send("desk", PARCEL), Delivered)
+
+
+async def test_when_it_is_killed_after_it_noted_the_receipt_is_its_word(
+    room: Open, server: Hostile, receipts: Receipts, clock: StillClock
+) -> None:
+    server.open.clear()
+    opened = room()
+    sending = asyncio.create_task(opened.send("desk", PARCEL))
+    await taken(server)
+    receipts.note(SLIP, "250 noted", now=clock.now())
+    os.kill(process_of(opened), signal.SIGKILL)
+    assert await sending == Delivered(reply="250 noted")
+
+
+async def test_one_that_does_not_start_is_the_channels_trouble(
+    room: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = room()
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    outcome = await opened.send("desk", PARCEL)
+    assert outcome == Failed(reason="the post room does not open: it ended at once", channel=True)
+    monkeypatch.delenv("PYTHONHOME")
+    assert isinstance(await opened.send("desk", PARCEL), Delivered)
+
+
+async def test_a_secret_that_went_away_is_said_in_words(room: Open, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("s3")
+    opened = room(username="monitor", password_file=secret)
+    secret.unlink()
+    outcome = await opened.send("desk", PARCEL)
+    words = f"{secret}: the secret cannot be read: No such file or directory"
+    assert outcome == Refused(reason=words, channel=True)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="what a process was started with is told by Linux's /proc"
+)
+async def test_secrets_are_neither_on_its_command_line_nor_in_its_environment(
+    room: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_MAIL__SMTP__PASSWORD", "s3cret")
+    opened = room({"hook": WebhookSettings.model_validate({"url": "https://127.0.0.1:1/s3cret"})})
+    await opened.send("hook", PARCEL)
+    process = Path(f"/proc/{process_of(opened)}")
+    assert b"s3cret" not in (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+async def test_what_goes_wrong_in_foreign_code_there_is_told_here_and_ends_nothing(room: Open) -> None:
+    pytest.importorskip("apprise")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    opened = room(
+        {"chat": AppriseSettings.model_validate({"url": f"json://127.0.0.1:{port}/"}), "desk": DESK}
+    )
+    with pytest.raises(CrashError, match="JSONDecodeError"):
+        await opened.send("chat", PARCEL)
+    process = process_of(opened)
+    with capture_logs() as logs:
+        outcome = await opened.send("chat", replace(PARCEL, body=b'{"title": "t", "body": "b"}'))
+    assert isinstance(outcome, Failed)
+    assert "apprise" in {line.get("logger", "").partition(".")[0] for line in logs}
+    assert isinstance(await opened.send("desk", PARCEL), Delivered)
+    assert process_of(opened) == process
+
+
+async def test_a_reload_lets_what_is_under_way_end_well(room: Open, server: Hostile) -> None:
+    server.open.clear()
+    old, new = room(), room()
+    sending = asyncio.create_task(old.send("desk", PARCEL))
+    await taken(server)
+    retiring = asyncio.create_task(old.retire())
+    server.open.set()
+    assert isinstance(await new.send("desk", PARCEL), Delivered)
+    await retiring
+    assert isinstance(await sending, Delivered)
+
+
+async def test_what_stays_on_this_machine_needs_no_process_and_is_noted_too(
+    room: Open, receipts: Receipts, tmp_path: Path
+) -> None:
+    opened = room({"file": MaildirSettings(path=tmp_path / "mail")})
+    outcome = await opened.channels["file"].send(PARCEL)
+    assert isinstance(outcome, Delivered)
+    assert (noted(receipts), opened._clerk) == ([(SLIP, outcome.reply)], None)
