@@ -1,10 +1,11 @@
 """Entities as leaves: which of their strings count under which facet, and what blocks them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from monitor.matching.fold import fold_words
+from monitor.matching.fold import fold
 from monitor.matching.leaves import Company, Name, NamesLeaf, acronym, exact_writing
 from monitor.matching.lexer import QueryError
 from monitor.matching.terms import Pattern, patterns_of, read_words
@@ -17,7 +18,9 @@ __all__ = ["FACETS", "Names", "known_names", "misread_terms", "names_leaf"]
 FACETS = ("names", "demonyms", "metonyms", "forms")
 """What `@name.facet` may ask for; a form of a name is a name."""
 
-_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\u3041-\u30ff\u0e00-\u0e7f]|[^\W_]+")
+_SPACELESS = r"\u2e80-\u9fff\uf900-\ufaff\u3041-\u30ff\u0e00-\u0e7f"  # a character is a word
+_WORD = re.compile(rf"[{_SPACELESS}]|[^\W_]+")
+_ONE_WORD = re.compile(rf"[^\W_{_SPACELESS}]*[*?$\d]*")
 _WILD = re.compile(r"[*?$]")
 _FINE = re.compile(
     r"(?:[^*?$]*[^\W\d_]{3}(?:\*|\$[12345])(?!\S))+[^*?$]*"
@@ -45,7 +48,7 @@ def _tokens(text: str) -> tuple[str, ...]:
 def known_names(entities: Iterable[Entity]) -> set[str]:
     """The folded words of all names that are long enough to be taken for a slip of another."""
     texts = " ".join(text for entity in entities for text in _texts(entity))
-    return set(filter(may_slip, fold_words(texts)))
+    return set(filter(may_slip, fold(texts).data.decode().split()))
 
 
 class Names:
@@ -57,17 +60,15 @@ class Names:
     @cached_property
     def _by_word(self) -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
         """The names of several words, by each word."""
-        index: dict[str, list[tuple[str, tuple[str, ...], str]]] = {}
+        index: defaultdict[str, list[tuple[str, tuple[str, ...], str]]] = defaultdict(list)
         owned = [(name, text) for name, entity in self._entities.items() for text in _texts(entity)]
-        lines = "\n".join(text.replace("\n", " ") for _, text in owned).casefold().split("\n")
+        lines = "\n".join([text.replace("\n", " ") for _, text in owned]).casefold().split("\n")
         for (name, text), line in zip(owned, lines, strict=True):
-            if line.isalpha() and line.isascii():
-                continue
-            tokens = tuple(_WORD.findall(line))
-            if len(tokens) > 1:
-                for word in set(tokens):
-                    index.setdefault(word, []).append((name, tokens, text))
-        return index
+            if not _ONE_WORD.fullmatch(line):
+                entry = (name, tuple(_WORD.findall(line)), text)
+                for word in entry[1]:
+                    index[word].append(entry)
+        return dict(index)
 
     def longer(self, name: str, text: str) -> Iterator[str]:
         """The names of other entities that have this one of `name` as a part."""
