@@ -1,6 +1,7 @@
 """The command: finds the verb, tells errors in one line each. A verb is a module, imported when asked for."""
 
 import argparse
+import atexit
 import difflib
 import gc
 import os
@@ -54,6 +55,7 @@ _AUSTERITY = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "OPENBLAS_NUM_THREADS": "1"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code, one of EXIT_CODES."""
+    atexit.register(gc.freeze)  # else what still lives at the end is searched for garbage three times
     for name, value in _AUSTERITY.items():
         os.environ.setdefault(name, value)
     words = list(sys.argv[1:] if argv is None else argv)

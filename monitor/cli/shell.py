@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from monitor.errors import ConfigError, Level, Place, Problem
+from monitor.heap import lasting
 
 if TYPE_CHECKING:
     from monitor.config.folder import Configuration
@@ -94,7 +95,8 @@ class Shell:
         """The configuration in `folder`; warnings go to stderr, errors out as ConfigError."""
         from monitor.config.folder import load  # noqa: PLC0415 - the overview needs none of it
 
-        found = load(folder, self.environment)
+        with lasting():
+            found = load(folder, self.environment)
         for warning in found.warnings:
             self.complain(str(warning), "yellow")
         return found
