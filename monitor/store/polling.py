@@ -1,9 +1,9 @@
 """What is remembered of sources and of the entries they list."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from monitor.model import EntryClaim, FeedEntry, SourceClaim, SourceState, Visit
 from monitor.store import visits
@@ -17,8 +17,10 @@ __all__ = [
     "claim_entries",
     "claim_sources",
     "finish",
+    "finish_quiet",
     "register",
     "release_entry",
+    "saved",
     "states",
     "take_back",
 ]
@@ -42,11 +44,12 @@ KEEP_SOURCE = "update sources set configured = 1 where id = :id"
 
 # After a restore a source that is new to us need not be new to people.
 NEW_SOURCE = """
-insert into sources (id, url, configured, baseline, due, state, told_until)
-values (:id, :url, 1, 1, :due, :state,
+insert into sources (id, url, host, configured, baseline, due, state, told_until)
+values (:id, :url, :host, 1, 1, :due, :state,
         (select told_until from restored where told_until > :due - 604800000000))
 on conflict (id) do update
 set url = :url,
+    host = :host,
     configured = 1,
     baseline = 1,
     due = :due,
@@ -56,28 +59,42 @@ set url = :url,
     fence = fence + 1
 """
 
-# The index gives them in the order of their due times, and is all that is read.
+# In the order of their due times, which the index gives: no more is read than is taken. Those whose taker
+# is late are few, and sorted.
 DUE_SOURCES = """
-select id, host
+select id, host, due
 from sources indexed by sources_due
 where configured
+  and lease_until is null
   and due <= :now
-  and (lease_until is null or lease_until <= :now)
 union all
-select id, host
+select id, host, due
 from sources indexed by sources_due
 where configured
+  and lease_until is null
   and due > :jump
-  and (lease_until is null or lease_until <= :now)
+union all
+select id, host, due
+from sources indexed by sources_in_hand
+where configured
+  and lease_until <= :now
+  and (due <= :now or due > :jump)
+order by due, host, id
 """
 
-HOSTS_IN_HAND = "select host, count(*) as number from sources where lease_until > :now group by host"
+OF_HOST_IN_HAND = """
+select count(*) as number
+from sources indexed by sources_in_hand
+where configured
+  and host = :host
+  and lease_until > :now
+"""
 
-LEASE_SOURCE = """
+LEASE_SOURCES = """
 update sources
 set lease_until = :until,
     fence = fence + 1
-where id = :id
+where id in (select value from json_each(:ids))
 returning id, state, due, fence
 """
 
@@ -114,11 +131,9 @@ def register(db: Connection, *, urls: Mapping[str, str], now: datetime) -> None:
         if known and known["url"] == url:
             db.execute(KEEP_SOURCE, {"id": source})
             continue
-        state = SourceState(source=source, url=url, due=now)
-        db.execute(
-            NEW_SOURCE,
-            {"id": source, "url": url, "due": micros(now), "state": STATE.dump_json(state).decode()},
-        )
+        state = STATE.dump_json(SourceState(source=source, url=url, due=now)).decode()
+        host = urlsplit(url).netloc.lower()
+        db.execute(NEW_SOURCE, {"id": source, "url": url, "host": host, "due": micros(now), "state": state})
 
 
 def claim_sources(db: Connection, *, now: datetime, limit: int, lease: timedelta) -> list[SourceClaim]:
@@ -126,17 +141,21 @@ def claim_sources(db: Connection, *, now: datetime, limit: int, lease: timedelta
 
     Of one host only a few are taken: they would wait for each other with places that others need.
     """
+    times = {"now": micros(now), "jump": micros(now + CLOCK_JUMP)}
+    hosts: dict[str, int] = {}
     taken: list[str] = []
-    hosts = Counter({row["host"]: row["number"] for row in db.execute(HOSTS_IN_HAND, {"now": micros(now)})})
-    for row in db.execute(DUE_SOURCES, {"now": micros(now), "jump": micros(now + CLOCK_JUMP)}):
+    for row in db.execute(DUE_SOURCES, times):
         if len(taken) == limit:
             break
-        if hosts[row["host"]] < OF_ONE_HOST:
-            hosts[row["host"]] += 1
+        host = row["host"]
+        if host not in hosts:
+            hosts[host] = db.execute(OF_HOST_IN_HAND, {"host": host, **times}).fetchone()["number"]
+        if hosts[host] < OF_ONE_HOST:
+            hosts[host] += 1
             taken.append(row["id"])
-    until = micros(now + lease)
-    leased = (db.execute(LEASE_SOURCE, {"id": source, "until": until}).fetchone() for source in taken)
-    return [SourceClaim(state=_state(row), fence=row["fence"]) for row in leased]
+    asked = {"ids": texts(taken), "until": micros(now + lease)}
+    leased = {row["id"]: row for row in db.execute(LEASE_SOURCES, asked).fetchall()} if taken else {}
+    return [SourceClaim(state=_state(leased[source]), fence=leased[source]["fence"]) for source in taken]
 
 
 def states(db: Connection) -> list[SourceState]:
@@ -243,8 +262,6 @@ class _Sorted:
 def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime) -> Polled | None:
     """Save a poll; None where the claim was lost."""
     state, entries = listing.state, listing.entries
-    if not entries:
-        return Polled(new=0, changed=0) if _save(db, claim, state) else None
     hand = db.execute(SOURCE_IN_HAND, {"id": state.source, "fence": claim.fence}).fetchone()
     if hand is None:
         return None
@@ -263,20 +280,25 @@ def finish(db: Connection, *, claim: SourceClaim, listing: Listed, now: datetime
     held = 0 if anew else len(silent)
     if held:
         state = replace(state, remark=NEW_ALL_OVER.format(held=held))
-    _save(db, claim, state)
+    db.execute(SAVE_SOURCE, saved(claim, state))
     return Polled(new=len(listed.new), changed=len(listed.changed), held=held)
 
 
-def _save(db: Connection, claim: SourceClaim, state: SourceState) -> bool:
-    """Keep a source's state and give the source back; False where the claim was lost."""
-    saved = {
+def finish_quiet(db: Connection, asked: Sequence[Mapping[str, object]]) -> list[Polled | None]:
+    """Save polls that brought nothing, as `saved` writes them; None for those whose claim was lost."""
+    ours = [db.execute(SAVE_SOURCE, each).rowcount == 1 for each in asked]
+    return [Polled(new=0, changed=0) if each else None for each in ours]
+
+
+def saved(claim: SourceClaim, state: SourceState) -> Mapping[str, object]:
+    """What keeps a source's state and gives the source back."""
+    return {
         "id": state.source,
         "fence": claim.fence,
         "state": STATE.dump_json(state).decode(),
         "due": micros(state.due),
         "good": state.failures == 0,
     }
-    return db.execute(SAVE_SOURCE, saved).rowcount == 1
 
 
 def _sort(db: Connection, source: str, entries: Sequence[FeedEntry], now: datetime) -> _Sorted:

@@ -51,6 +51,7 @@ from monitor.store import (
 from monitor.store.archive import renew
 from monitor.store.asking import Archive
 from monitor.store.base import Ending, Judge, OutboxRow, Polled, Pruned, Question, Told
+from monitor.store.gathering import Gathering
 from monitor.store.holding import Holding
 from monitor.store.migrating import check_version, migrate
 from monitor.store.rows import Connection
@@ -72,6 +73,7 @@ class SqliteStore:
         self._path = path
         self._writer = writer
         self._reader = reader
+        self._quiet = Gathering(writer, polling.finish_quiet)
         self._archive = Archive(writer, reader)
         self._owner = f"{os.uname().nodename}:{os.getpid()}"
         self._held = held
@@ -132,9 +134,10 @@ class SqliteStore:
         headlines: Collection[int] = (),
     ) -> Polled | None:
         """See Store."""
+        if not entries:
+            return await self._quiet.run(polling.saved(claim, state))
         listing = polling.Listed(state=state, entries=entries, headlines=headlines)
-        save = partial(polling.finish, claim=claim, listing=listing, now=now)
-        return await self._writer.run(save, hurry=bool(entries))
+        return await self._writer.run(partial(polling.finish, claim=claim, listing=listing, now=now))
 
     async def sources(self) -> list[SourceState]:
         """See Store."""
@@ -324,6 +327,7 @@ class SqliteStore:
 
     async def close(self) -> None:
         """See Store."""
+        self._quiet.flush()
         if self._reader is not self._writer:
             await self._reader.close()
         await self._writer.close()  # the last to leave brings the log into the file, and only it may write

@@ -19,7 +19,6 @@ T = TypeVar("T")
 COMPANY = 50  # functions that share a transaction at most
 LINGER = 4.0  # seconds that closing waits for what is queued
 PATIENCE = 0.02  # seconds after which a transaction takes no more of them
-GATHERING = 0.01  # seconds that functions in no hurry wait for each other
 
 
 class Database(Connection, Protocol):
@@ -45,8 +44,7 @@ class Worker:
     """Runs functions on a connection, one after another, and answers once they are on disk.
 
     Each function succeeds or fails alone (a savepoint); those that wait while others are written share
-    the next transaction. A lone one waits for nobody, unless it is in no hurry: those gather for a moment,
-    for waking a thread and syncing a disk cost more than what one of them writes.
+    the next transaction. A lone one waits for nobody.
     """
 
     def __init__(
@@ -54,8 +52,7 @@ class Worker:
     ) -> None:
         self._connection = connection
         self._translate = translate
-        self._jobs: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
-        self._gathered: list[_Job] = []
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._clock = SystemClock()
         self._closed = False
         self._thread = threading.Thread(
@@ -63,25 +60,18 @@ class Worker:
         )
         self._thread.start()
 
-    async def run(self, work: Callable[[Connection], T], *, hurry: bool = True) -> T:
+    async def run(self, work: Callable[[Connection], T]) -> T:
         """The function's result, once its transaction is committed."""
-        if self._closed:
-            raise StoreError("the store is closed")
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[T] = loop.create_future()
-        job = _Job(work=work, answer=answer)
-        if hurry:
-            self._jobs.put([job])
-            return await answer
-        if not self._gathered:
-            loop.call_later(GATHERING, self._queue_gathered)
-        self._gathered.append(job)
-        return await answer
+        return await self.ask(work)
 
-    def _queue_gathered(self) -> None:
-        if self._gathered:
-            self._jobs.put(self._gathered)
-            self._gathered = []
+    def ask(self, work: Callable[[Connection], T]) -> "asyncio.Future[T]":
+        """The same, to be awaited later."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self._closed:
+            answer.set_exception(StoreError("the store is closed"))
+        else:
+            self._jobs.put(_Job(work=work, answer=answer))
+        return answer
 
     async def close(self) -> None:
         """Finish what is queued, then close the connection.
@@ -91,27 +81,25 @@ class Worker:
         """
         if not self._closed:
             self._closed = True
-            self._queue_gathered()
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join, LINGER)
 
     # ------------------------------------------------------------------ in the thread
 
     def _read(self) -> None:
-        while (jobs := self._jobs.get()) is not None:
-            for job in jobs:
-                if not job.answer.cancelled():
-                    self._do(job)
-            _answer(jobs)
+        while (job := self._jobs.get()) is not None:
+            if not job.answer.cancelled():
+                self._do(job)
+                _answer([job])
         self._connection.close()
 
     def _write(self) -> None:
-        while (jobs := self._jobs.get()) is not None:
-            self._transaction(jobs)
+        while (job := self._jobs.get()) is not None:
+            self._transaction(job)
         self._connection.close()
 
-    def _transaction(self, first: list[_Job]) -> None:
-        """Do the first jobs and those that wait already: begin, a savepoint each, commit, answer."""
+    def _transaction(self, first: _Job) -> None:
+        """Do a job and those that wait already: begin, a savepoint each, commit, answer."""
         error = self._attempt(lambda: self._connection.execute("begin immediate"))
         batch: list[_Job] = []
         for job in self._company(first):
@@ -125,18 +113,18 @@ class Worker:
             job.error = job.error or error
         _answer(batch)
 
-    def _company(self, first: list[_Job]) -> Iterator[_Job]:
-        """The first jobs and those that wait already, as many as one transaction should take."""
+    def _company(self, first: _Job) -> Iterator[_Job]:
+        """The first job and those that wait already, as many as one transaction should take."""
         ends = self._clock.monotonic() + PATIENCE
-        yield from first
-        taken = len(first)
+        yield first
+        taken = 1
         while taken < COMPANY and self._clock.monotonic() <= ends and not self._jobs.empty():
-            jobs = self._jobs.get()
-            if jobs is None:
+            job = self._jobs.get()
+            if job is None:
                 self._jobs.put(None)
                 return
-            yield from jobs
-            taken += len(jobs)
+            yield job
+            taken += 1
 
     def _step(self, job: _Job) -> Exception | None:
         """Do a job alone inside the transaction; the error that ended the whole transaction, if one did."""

@@ -1,5 +1,6 @@
 """What every store keeps: claims with lease and fence, all or nothing, and rows that are never lost."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator
@@ -120,6 +121,26 @@ async def test_a_feed_that_is_new_all_over_floods_nobody(store: SqliteStore) -> 
     old, new = NOW - timedelta(days=3), NOW + timedelta(minutes=5)
     again = [entry(100 + n, published=new if n == 0 else old) for n in range(10)]
     assert await poll(store, *again, now=NOW + timedelta(hours=1)) == Polled(new=10, changed=0, held=9)
+
+
+async def test_of_polls_that_bring_nothing_each_is_saved_or_lost_alone(store: SqliteStore) -> None:
+    urls = {name: f"https://{name}.example/feed" for name in "abcd"}
+    await store.register_sources(urls, now=NOW)
+    claims = await store.claim_sources(NOW, limit=9, lease=LEASE)
+    told = {"a": "nothing new", "b": "no text: \udcff", "c": "lost", "d": "nothing new"}
+    stale = replace(claims[2], fence=claims[2].fence - 1)
+    saved = await asyncio.gather(
+        *(
+            store.finish_poll(
+                claim, replace(claim.state, remark=told[claim.state.source], due=NOW + LEASE), (), now=NOW
+            )
+            for claim in (claims[0], claims[1], stale, claims[3])
+        ),
+        return_exceptions=True,
+    )
+    assert (saved[0], saved[2], saved[3]) == (Polled(new=0, changed=0), None, Polled(new=0, changed=0))
+    assert isinstance(saved[1], ValueError)
+    assert [state.remark for state in await store.sources()] == ["nothing new", "", "", "nothing new"]
 
 
 async def test_sources_are_taken_longest_overdue_first_and_of_one_host_only_a_few(

@@ -1,0 +1,44 @@
+"""A memory of an older version is brought to this one's, and what it knew still counts."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from monitor.model import SourceState
+from monitor.store.rows import STATE, micros
+from monitor.store.sqlite import SqliteStore
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=10)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> sqlite3.Connection:
+    """A database of version 10."""
+    database = sqlite3.connect(tmp_path / "m.db", isolation_level=None)
+    scripts = sorted((files("monitor.store") / "schema").iterdir(), key=lambda script: script.name)[:10]
+    for script in scripts:
+        database.executescript(script.read_text("utf-8"))
+    database.execute("pragma user_version = 10")
+    return database
+
+
+async def test_sources_of_before_are_due_and_those_of_one_host_still_wait_for_each_other(
+    old: sqlite3.Connection, tmp_path: Path
+) -> None:
+    urls = {f"slow-{n}": f"https://Slow.example:444/{n}" for n in range(9)} | {"z": "https://z.example"}
+    for source, url in urls.items():
+        state = STATE.dump_json(SourceState(source=source, url=url, due=NOW)).decode()
+        old.execute(
+            "insert into sources (id, url, configured, baseline, due, state) values (?, ?, 1, 1, ?, ?)",
+            (source, url, micros(NOW), state),
+        )
+    old.close()
+    store = SqliteStore.open(f"sqlite:///{tmp_path / 'm.db'}")
+    await store.register_sources(urls | {"new": "https://slow.example:444/new"}, now=NOW)
+    claims = await store.claim_sources(NOW, limit=99, lease=LEASE)
+    await store.close()
+    assert [claim.state.source for claim in claims] == ["new", "slow-0", "slow-1", "slow-2", "z"]
