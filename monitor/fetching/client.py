@@ -4,13 +4,12 @@ Whatever a server does is a value: no exception leaves `fetch` but the caller's 
 """
 
 import asyncio
-import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -18,8 +17,9 @@ from yarl import URL
 
 from monitor.clock import Clock
 from monitor.fetching.body import BodyError, Unpacker, unwrapped
-from monitor.fetching.guard import ForbiddenAddressError, socket_factory, url_refusal
+from monitor.fetching.guard import ForbiddenAddressError, socket_factory
 from monitor.fetching.headers import fresh_for, retry_after
+from monitor.fetching.place import Place, place
 from monitor.fetching.politeness import Politeness
 from monitor.fetching.robots import Robots
 from monitor.fetching.settings import FetchingSettings
@@ -41,7 +41,6 @@ _LARGEST = 10 * 2**20
 _HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LASTING = frozenset({301, 308})
-_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,46 +121,47 @@ class Client:
         return Failed(reason=f"more than {_HOPS} redirects")
 
     async def _step(self, url: str, request: _Request) -> Answer | _Hop:
-        why = url_refusal(url)
-        if why:
-            return Failed(reason=why)
+        there = place(url)
+        if there.refusal:
+            return Failed(reason=there.refusal)
         if not request.obedient:
-            return await self._ask_in_turn(url, request)
+            return await self._ask_in_turn(there, request)
         allowed = await self._robots.permission(url, self._robots_txt)
         if allowed.refusal:
             return Failed(reason=allowed.refusal)
-        return await self._ask_in_turn(url, request, gap=allowed.gap)
+        return await self._ask_in_turn(there, request, gap=allowed.gap)
 
     async def _robots_txt(self, url: str) -> Answer:
         request = _Request(validators=_NONE, accept="text/plain", obedient=False, left=self._deadline)
         return await self._follow(url, request)
 
-    async def _ask_in_turn(self, url: str, request: _Request, *, gap: float = 0.0) -> Answer | _Hop:
-        async with self._politeness.turn(urlsplit(url).hostname or "", gap=gap):
+    async def _ask_in_turn(self, there: Place, request: _Request, *, gap: float = 0.0) -> Answer | _Hop:
+        async with self._politeness.turn(there.host, gap=gap):
             began = self._clock.monotonic()
             try:
                 async with asyncio.timeout(max(request.left, 0)):
-                    return await self._ask_safely(url, request)
+                    return await self._ask_safely(there, request)
             except TimeoutError:
                 return Failed(reason=f"no full answer within {self._deadline:g} s")
             finally:
                 request.left -= self._clock.monotonic() - began
 
-    async def _ask_safely(self, url: str, request: _Request) -> Answer | _Hop:
+    async def _ask_safely(self, there: Place, request: _Request) -> Answer | _Hop:
         """The answer, or the trouble in words; aiohttp itself asks once more after a reset connection."""
         try:
-            return await self._ask(url, request)
+            return await self._ask(there, request)
         except _TROUBLE as error:
             return Failed(reason=_in_words(error))
 
-    async def _ask(self, url: str, request: _Request) -> Answer | _Hop:
+    async def _ask(self, there: Place, request: _Request) -> Answer | _Hop:
+        url = there.url
         validators = request.validators if request.validators.url in {"", url} else Validators()
         headers = {"Accept": request.accept}
         if validators.etag:
             headers["If-None-Match"] = validators.etag
         if validators.modified:
             headers["If-Modified-Since"] = validators.modified
-        async with self._session.get(_as_written(url), headers=headers, allow_redirects=False) as response:
+        async with self._session.get(_as_written(there), headers=headers, allow_redirects=False) as response:
             return await self._answer(url, response, validators)
 
     async def _answer(self, url: str, response: aiohttp.ClientResponse, asked: Validators) -> Answer | _Hop:
@@ -169,13 +169,7 @@ class Client:
         if status == 304:
             if not asked.etag and not asked.modified:
                 return Failed(reason="the server says 'not modified' to a first request", code=status)
-            given = _validators(headers, url)
-            return NotModified(
-                validators=replace(
-                    asked, etag=given.etag or asked.etag, modified=given.modified or asked.modified, url=url
-                ),
-                fresh_for=fresh_for(headers),
-            )
+            return NotModified(validators=_renewed(asked, headers, url), fresh_for=fresh_for(headers))
         if status in _REDIRECTS and "Location" in headers:
             return _Hop(urljoin(url, headers["Location"].strip()), status in _LASTING)
         if status == 410:
@@ -224,9 +218,9 @@ _TROUBLE = (aiohttp.ClientError, OSError, BodyError, ValueError)
 """What aiohttp raises for servers that misbehave; ValueError for addresses and headers it cannot read."""
 
 
-def _as_written(url: str) -> URL:
+def _as_written(there: Place) -> URL:
     """The address to ask for, letter by letter where it is plain: some servers sign theirs."""
-    return URL(url, encoded=_PLAIN.fullmatch(url) is not None)
+    return URL(there.url, encoded=there.plain)
 
 
 @cache
@@ -245,6 +239,12 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 def _validators(headers: Mapping[str, str], url: str) -> Validators:
     etag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
     return Validators(etag=etag, modified=modified, url=url) if etag or modified else Validators()
+
+
+def _renewed(asked: Validators, headers: Mapping[str, str], url: str) -> Validators:
+    """What was asked with, but for what a 304 puts in its place."""
+    etag, modified = headers.get("ETag") or asked.etag, headers.get("Last-Modified") or asked.modified
+    return Validators(etag=etag, modified=modified, url=url)
 
 
 def _status_words(response: aiohttp.ClientResponse) -> str:

@@ -115,7 +115,7 @@ def _after_success(
         known,
         due=due if source_every else _left_alone(known, due),
         validators=outcome.validators,
-        body_hash=body_hash(outcome.body) if isinstance(outcome, Fetched) else state.body_hash,
+        body_hash=body_hash(outcome.body) if listing and isinstance(outcome, Fetched) else state.body_hash,
         attempted=now,
         polled=now,
         every=every,

@@ -1,8 +1,7 @@
 """Taking turns: so many requests at a time in all and to one host, and a gap between their starts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
@@ -42,25 +41,22 @@ class Politeness:
         self._lanes: dict[str, _Lane] = {}
         self._sweep_at = _SWEEP_FROM
 
-    @asynccontextmanager
-    async def turn(self, host: str, *, gap: float = 0.0) -> AsyncIterator[None]:
+    def turn(self, host: str, *, gap: float = 0.0) -> "_Turn":
         """Wait for a turn at `host` and hold it; `gap` (seconds) is the host's own wish, if longer."""
-        lane = self._lane(host)
-        lane.users += 1
-        try:
-            async with lane.places:
-                async with lane.door:
-                    wait = lane.free - self._clock.monotonic()
-                    if wait > 0:
-                        await self._pause(wait)
-                    await self._all.acquire()
-                    lane.free = self._clock.monotonic() + max(gap, self._gap)
-                try:
-                    yield
-                finally:
-                    self._all.release()
-        finally:
-            lane.users -= 1
+        return _Turn(self, self._lane(host), max(gap, self._gap))
+
+    async def wait(self, lane: _Lane, gap: float) -> None:
+        """Come to the head of a lane that has a place, and wait for its gap and for a place in the house."""
+        async with lane.door:
+            pause = lane.free - self._clock.monotonic()
+            if pause > 0:
+                await self._pause(pause)
+            await self._all.acquire()
+            lane.free = self._clock.monotonic() + gap
+
+    def leave(self) -> None:
+        """Give the place in the house back."""
+        self._all.release()
 
     def _lane(self, host: str) -> _Lane:
         lane = self._lanes.get(host)
@@ -75,3 +71,34 @@ class Politeness:
         now = self._clock.monotonic()
         self._lanes = {host: lane for host, lane in self._lanes.items() if lane.users or lane.free > now}
         self._sweep_at = max(_SWEEP_FROM, 2 * len(self._lanes))
+
+
+class _Turn:
+    """A turn at a host: `async with` waits for it. Every request takes one, so it costs little."""
+
+    __slots__ = ("_gap", "_lane", "_politeness")
+
+    def __init__(self, politeness: Politeness, lane: _Lane, gap: float) -> None:
+        self._politeness = politeness
+        self._lane = lane
+        self._gap = gap
+
+    async def __aenter__(self) -> None:
+        lane, entered = self._lane, False
+        lane.users += 1
+        try:
+            await lane.places.acquire()
+            try:
+                await self._politeness.wait(lane, self._gap)
+                entered = True
+            finally:
+                if not entered:
+                    lane.places.release()
+        finally:
+            if not entered:
+                lane.users -= 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._politeness.leave()
+        self._lane.places.release()
+        self._lane.users -= 1
