@@ -71,7 +71,8 @@ class Pump(Generic[Claim]):
             await self._turn()
             if not self._jobs:
                 return
-            await asyncio.wait(self._jobs, return_when=asyncio.FIRST_COMPLETED)
+            await self._wake.wait()
+            self._wake.clear()
 
     async def stop(self, grace: float, *, last: float = LAST) -> None:
         """Take nothing more; give what is in work `grace` seconds, then cancel it.
