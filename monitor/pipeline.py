@@ -11,6 +11,7 @@ outbox row is told in delivery.py.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol
 
 import structlog
@@ -102,6 +103,7 @@ class Pipeline:
         self._extractor = extractor
         self._clock = clock
         self._metrics = metrics
+        self._polls = cache(metrics.polls.labels)
         self._seen: dict[str, tuple[str, Seen]] = {}
 
     # ------------------------------------------------------------------ poll: source → entries
@@ -153,7 +155,7 @@ class Pipeline:
         polled: Polled | None,
         listing: Listing | None,
     ) -> None:
-        self._metrics.polls.labels(_word(outcome, listing)).inc()
+        self._polls(_word(outcome, listing)).inc()
         if isinstance(outcome, Failed | Gone):
             log.warning(
                 "source failed",
