@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from monitor.extraction.boilerplate import is_credited
 from monitor.extraction.classes import names_caption, names_slides
 from monitor.extraction.prose import clean, short
-from monitor.extraction.tree import block_of, holds_text, length
+from monitor.extraction.tree import block_of, holds_text, length, text_of
 
 __all__ = ["captions", "in_slides"]
 
@@ -31,7 +31,7 @@ def _below_picture(picture: HtmlElement) -> HtmlElement | None:
     block = block_of(picture)
     for place in (block, block.getnext()):
         if place is not None and place.tag in {"p", "div", "td"} and 0 < length(place) < 500:
-            text = clean(place.text_content())
+            text = clean(text_of(place))
             return place if short(text, 60) and is_credited(text) else None
     return None
 

@@ -1,13 +1,14 @@
 """Class names, ids and roles by which authors of pages mark furniture and captions: tables only."""
 
 import re
+from enum import Enum, auto
 from functools import lru_cache
 
 __all__ = [
+    "Named",
     "letters_that_go",
+    "named",
     "names_caption",
-    "names_furniture",
-    "names_others_words",
     "names_slides",
     "names_standfirst",
 ]
@@ -86,20 +87,23 @@ def _share(name: str) -> float | None:
     return None if _GATE.search(spoken) else 0.3
 
 
-@lru_cache(maxsize=4096)
-def names_others_words(name: str) -> bool:
-    """Whether the name speaks of readers' comments or other stories: they outweigh many an article."""
-    spoken = _spoken(name)
-    return _SURELY.search(spoken) is not None or _COMMENTS.search(spoken) is not None
+class Named(Enum):
+    """How plainly a name speaks of furniture."""
+
+    SURELY = auto()
+    """Of readers' comments or other stories: they outweigh many an article."""
+    PERHAPS = auto()
+    """In words that layouts use for the article's frame, too."""
+    NOTHING = auto()
 
 
 @lru_cache(maxsize=4096)
-def names_furniture(name: str) -> bool:
-    """Whether the name speaks of furniture; layouts use some of these words for the article's frame too."""
-    if names_others_words(name):
-        return True
+def named(name: str) -> Named:
+    """Whether the name speaks of furniture."""
     spoken = _spoken(name)
-    return _PERHAPS.search(spoken) is not None and not _TEXT.search(spoken)
+    if _SURELY.search(spoken) or _COMMENTS.search(spoken):
+        return Named.SURELY
+    return Named.PERHAPS if _PERHAPS.search(spoken) and not _TEXT.search(spoken) else Named.NOTHING
 
 
 @lru_cache(maxsize=4096)

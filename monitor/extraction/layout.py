@@ -2,15 +2,15 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from monitor.extraction.captions import captions, in_slides
-from monitor.extraction.classes import letters_that_go, names_furniture, names_others_words, names_standfirst
+from monitor.extraction.classes import Named, letters_that_go, named, names_standfirst
 from monitor.extraction.cues import PAGER, RELATED
 from monitor.extraction.prose import clean, folded, short, weight
 from monitor.extraction.reshaping import reshape
@@ -19,10 +19,12 @@ from monitor.extraction.tree import (
     HEADINGS,
     block_of,
     drop,
+    holds,
     holds_text,
     length,
     link_length,
     mostly_linked,
+    text_of,
 )
 
 __all__ = ["Cleared", "clear", "headings", "standfirst", "text_end"]
@@ -33,9 +35,11 @@ _NEVER = frozenset({"html", "body", "main", "h1", "article"})
 _TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
 _POINTERS = frozenset(":：|»›→▶")
 _ARTICLE = 600  # letters beside the teasers: the page is not made of them
+_TOLD_IN = 2000  # letters: no description is longer
 _TELLING = 20  # letters of a description: fewer name the site
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
 _ANCHORED = frozenset({*HEADINGS, "p"})
+_ANNOUNCED = 150  # letters of six words at most
 _PHRASE = 200  # letters: a longer <span> or <font> of whatever name holds text
 
 
@@ -49,7 +53,7 @@ class Cleared:
 
 def headings(tree: HtmlElement) -> list[str]:
     """The texts of the page's h1 elements."""
-    return [clean(heading.text_content()) for heading in tree.iter("h1")]
+    return [clean(text_of(heading)) for heading in tree.iter("h1")]
 
 
 def standfirst(tree: HtmlElement, description: str = "") -> str:
@@ -61,13 +65,17 @@ def standfirst(tree: HtmlElement, description: str = "") -> str:
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return ""
+    seen: set[HtmlElement] = set()
     for element in headline.iterancestors("header", "div", "section", "article", "main"):
         for part in islice(element.iter("p", "div", "h2", "h3"), 40):
-            named = part.get("itemprop") in _TOLD or names_standfirst(part.get("class", ""))
-            text = clean(part.text_content()) if named or len(said) > _TELLING else ""
-            if not named and not (text and folded(text).startswith(said)):
+            if part in seen:
                 continue
-            if 30 < weight(text) < 800 and part.find(".//a") is None:
+            seen.add(part)
+            is_named = part.get("itemprop") in _TOLD or names_standfirst(part.get("class", ""))
+            text = clean(text_of(part)) if is_named or len(said) > _TELLING else ""
+            if not is_named and not (text and folded(text[:_TOLD_IN]).startswith(said)):
+                continue
+            if 30 < weight(text) < 800 and not holds(part, "a"):
                 return text
         if length(element) > 3000:
             return ""
@@ -86,10 +94,10 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
     for element in list(tree.iter(*_INVISIBLE)):
         element.drop_tree()
     reshape(body)
-    cut: list[str] = []
+    sure, likely = _by_name(body)
+    cut = drop(sure)
     for furniture in (
-        _by_name(body, names_others_words),
-        _by_name(body, names_furniture),
+        _spared(likely, _substance(body)),
         _by_cue(body),
         _by_links(body),
         _teasers(body, urlsplit(url).path, title),
@@ -120,25 +128,46 @@ def _substance(element: HtmlElement) -> int:
     return length(element) - link_length(element)
 
 
-def _by_name(body: HtmlElement, speaks: Callable[[str], bool]) -> Iterator[HtmlElement]:
-    """Elements whose tag, class, id or role says that they are furniture, unless they hold the article."""
+def _by_name(body: HtmlElement) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """Elements whose tag, class, id or role says that they are furniture: (surely, perhaps).
+
+    The first do not hold the article. The others may, and are to be looked at when the first are gone.
+    """
     whole = _substance(body)
-    waiting = [body]
+    sure, likely, waiting = [], [], [body]
     while waiting:
         for element in waiting.pop():
-            if _is_named(element, speaks) and _spares_article(element, whole):
-                yield element
-            elif len(element):
+            says = _says(element)
+            if says is Named.SURELY and _spares_article(element, whole):
+                sure.append(element)
+                continue
+            if says is not Named.NOTHING:
+                likely.append(element)
+            if len(element):
                 waiting.append(element)
+    return sure, likely
 
 
-def _is_named(element: HtmlElement, speaks: Callable[[str], bool]) -> bool:
-    if element.tag in _FURNITURE_TAGS:
-        return True
+def _spared(likely: Iterable[HtmlElement], whole: int) -> Iterator[HtmlElement]:
+    """Those that do not hold the article either, the outermost of nested ones."""
+    gone: set[HtmlElement] = set()
+    for element in likely:
+        if gone.isdisjoint(element.iterancestors()) and _spares_article(element, whole):
+            gone.add(element)
+            yield element
+
+
+def _says(element: HtmlElement) -> Named:
+    tag = element.tag
+    if tag in _FURNITURE_TAGS:
+        return Named.SURELY
     name = _name(element)
-    if len(name) < 3 or element.tag in _NEVER or not speaks(name):
-        return False
-    return element.tag in BLOCKS or length(element) < _PHRASE
+    if len(name) < 3 or tag in _NEVER:
+        return Named.NOTHING
+    says = named(name)
+    if says is Named.NOTHING or tag in BLOCKS or length(element) < _PHRASE:
+        return says
+    return Named.NOTHING
 
 
 def _name(element: HtmlElement) -> str:
@@ -150,19 +179,20 @@ def _name(element: HtmlElement) -> str:
 def _spares_article(element: HtmlElement, whole: int) -> bool:
     """Whether the headline and most of the page's text stand elsewhere."""
     limit = letters_that_go(_name(element), whole)
-    return element.find(".//h1") is None and _substance(element) <= limit
+    return not holds(element, "h1") and _substance(element) <= limit
 
 
 def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
     """What follows a heading such as "Related stories": lists and linked blocks, heading included."""
     for heading in body.iter(*HEADINGS, "strong", "b", "p", "div", "span"):
-        if not (heading.text or "").strip() or len(heading) > 2:
+        own = (heading.text or "").strip()
+        if not own or len(own) > _ANNOUNCED or len(heading) > 2:
             continue
-        text = clean(heading.text_content()[:100])
+        text = clean(text_of(heading)[:100])
         if not (RELATED.match(text) or PAGER.match(text)) or not short(text, 6):
             continue
         block = heading if heading.tag in BLOCKS else heading.getparent()
-        if block is None or block.tag in _NEVER or not short(clean(block.text_content()), 8):
+        if block is None or block.tag in _NEVER or not short(clean(text_of(block)), 8):
             continue
         followers = list(_linked_followers(block))
         if followers:
@@ -198,7 +228,7 @@ def _has_figures(cell: HtmlElement) -> bool:
     """Whether the cell is one of a row of figures: results and tables link the names in them."""
     row = cell.getparent()
     others = (
-        clean(" ".join(part.text_content() for part in row if part is not cell)) if row is not None else ""
+        clean(" ".join(text_of(part) for part in row if part is not cell)) if row is not None else ""
     )
     return any(map(str.isdigit, others)) and short(others, 20)
 
@@ -209,15 +239,15 @@ def _is_linked(block: HtmlElement, linked: int) -> bool:
     if block.tag in _NEVER or 2 * linked < whole:
         return False
     if block.tag == "p":
-        return _points(block) or (linked >= 0.8 * whole and not short(clean(block.text_content()), 2))
+        return _points(block) or (linked >= 0.8 * whole and not short(clean(text_of(block)), 2))
     return linked >= 0.8 * whole or whole - linked < 25
 
 
 def _points(block: HtmlElement) -> bool:
     """Whether the block is a word or two, a colon, bar or arrow, and the link that these point to."""
     links = block.findall(".//a")
-    text = clean(block.text_content())
-    target = clean(links[0].text_content()) if len(links) == 1 else ""
+    text = clean(text_of(block))
+    target = clean(text_of(links[0])) if len(links) == 1 else ""
     before = text.removesuffix(target).rstrip()
     return 2 * len(target) > len(text) and before != text and before[-1:] in _POINTERS and short(before, 4)
 
@@ -226,12 +256,10 @@ def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:
     """Boxes around a heading that is a link to another page, unless the page is made of them."""
     boxes = {}
     for heading in body.iter(*HEADINGS):
-        link = heading.find(".//a")
-        if link is None:
-            link = next(heading.iterancestors("a"), None)
+        link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
         if link is None or _is_own(link.get("href", "#"), path) or not _is_linked(heading, length(link)):
             continue
-        if clean(heading.text_content()) in title:
+        if clean(text_of(heading)) in title:
             continue
         boxes[heading] = _box_of(heading)
     boxed, whole = sum(length(box) for box in set(boxes.values())), length(body)
@@ -249,7 +277,7 @@ def _box_of(heading: HtmlElement) -> HtmlElement:
     for ancestor in heading.iterancestors():
         if ancestor.tag in {"body", "main", "html"} or length(ancestor) > length(heading) + 350:
             break
-        if len(list(ancestor.iter("h1", *HEADINGS))) > 1:
+        if next(islice(ancestor.iter("h1", *HEADINGS), 1, None), None) is not None:
             break
         box = ancestor
     return box

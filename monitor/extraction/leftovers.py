@@ -7,7 +7,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from monitor.extraction.prose import clean, ends_sentence, folded, weight
-from monitor.extraction.tree import BLOCKS, HEADINGS, holds_text, mostly_linked
+from monitor.extraction.tree import BLOCKS, HEADINGS, holds, holds_text, mostly_linked, text_of
 
 __all__ = ["body_of", "missed", "passages"]
 
@@ -23,7 +23,7 @@ def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
     own <article>) is not looked at.
     """
     places = {folded(text): place for place, text in enumerate(texts, start=1)}
-    paragraphs = [(element, clean(element.text_content())) for element in tree.iter("p", "h1")]
+    paragraphs = [(element, clean(text_of(element))) for element in tree.iter("p", "h1")]
     known = [places.get(folded(text), 0) for _, text in paragraphs]
     beside = _around(element for (element, _), at in zip(paragraphs, known, strict=True) if at)
     whole = "".join(places)  # a paragraph with line breaks is several texts
@@ -55,20 +55,20 @@ def body_of(tree: HtmlElement) -> list[HtmlElement]:
     """
     prose: Counter[HtmlElement] = Counter()
     for paragraph in filter(holds_text, tree.iter("p", "div")):
-        container, text = paragraph.getparent(), clean(paragraph.text_content())
+        container, text = paragraph.getparent(), clean(text_of(paragraph))
         if container is not None and _is_prose(paragraph, text):
             prose[container] += weight(text)
     if not prose:
         return []
     container = max(prose, key=prose.__getitem__)
     parts = container.iter("p", "div", "li", *HEADINGS)
-    return [part for part in parts if (part.tag != "div" or holds_text(part)) and part.find(".//p") is None]
+    return [part for part in parts if (part.tag != "div" or holds_text(part)) and not holds(part, "p")]
 
 
 def _is_prose(paragraph: HtmlElement, text: str) -> bool:
     if weight(text) <= 60 or not ends_sentence(text):
         return False
-    return paragraph.tag != "h1" and paragraph.find(".//p") is None and not mostly_linked(paragraph)
+    return paragraph.tag != "h1" and not holds(paragraph, "p") and not mostly_linked(paragraph)
 
 
 def _around(paragraphs: Iterable[HtmlElement]) -> set[HtmlElement | None]:
@@ -112,6 +112,6 @@ def _own_lines(element: HtmlElement) -> Iterator[str]:
         if child.tag in BLOCKS or child.tag == "br":
             text += "\u2028"
         else:
-            text += child.text_content()
+            text += text_of(child)
         text += child.tail or ""
     yield from filter(None, map(clean, text.split("\u2028")))

@@ -11,6 +11,7 @@ from html import unescape
 from lxml.html import HtmlElement
 
 from monitor.extraction.prose import clean, tells_more
+from monitor.extraction.tree import text_of
 
 __all__ = ["Metadata", "read_date", "read_metadata"]
 
@@ -89,7 +90,7 @@ def _linked_articles(tree: HtmlElement) -> Iterator[Mapping[str, object]]:
         if "ld+json" not in (script.get("type") or ""):
             continue
         try:
-            said = json.loads(script.text_content().strip().rstrip(";"), strict=False)
+            said = json.loads(text_of(script).strip().rstrip(";"), strict=False)
         except (ValueError, RecursionError):
             continue  # broken JSON-LD is common; the meta tags say much the same
         yield from _articles_in(said, 0)

@@ -22,7 +22,7 @@ from monitor.extraction.leftovers import body_of, missed, passages
 from monitor.extraction.limits import MAX_ELEMENTS, MAX_LETTERS, oversize
 from monitor.extraction.metadata import Metadata, read_metadata
 from monitor.extraction.prose import clean, folded, join, paragraphs, tells_more, unsaid, weight
-from monitor.extraction.tree import HEADINGS, count_elements, parse
+from monitor.extraction.tree import HEADINGS, count_elements, parse, text_of
 from monitor.model import Article, FeedEntry, Origin
 
 __all__ = ["article_from_page", "read_page"]
@@ -218,7 +218,7 @@ def _weight(blocks: Iterable[Block]) -> int:
 
 def _read(parts: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
     for part in parts:
-        if text := clean(part.text_content()):
+        if text := clean(text_of(part)):
             yield part, text
 
 

@@ -24,7 +24,7 @@ _UNSEEN = re.compile(
 )
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff]")
 _NOT_WORD = re.compile(r"[\W_]+")
-_NOT_WORD_ASCII = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_NOT_WORD_ASCII = bytes(code for code in range(128) if not chr(code).isalnum())
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|(?<=[。！？])[」』”’]*|\n")
 _TERMINAL = re.compile(r"[.!?…:;。！？．։۔؟।॥།።။។‥][\"'”’»›)\]」』）〉》“]*$")
 
@@ -56,7 +56,7 @@ def folded(text: str) -> str:
     True
     """
     if text.isascii():
-        return text.lower().translate(_NOT_WORD_ASCII)
+        return text.encode().lower().translate(None, _NOT_WORD_ASCII).decode()  # many times faster
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 

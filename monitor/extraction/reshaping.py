@@ -6,7 +6,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from monitor.extraction.tree import BLOCKS
+from monitor.extraction.tree import BLOCKS, holds
 
 __all__ = ["reshape"]
 
@@ -22,7 +22,7 @@ def reshape(body: HtmlElement) -> None:
 def _flatten(body: HtmlElement) -> None:
     """Tables and lists that lay out the page become plain containers: they are no figures, no entries."""
     for table in list(body.iter("table")):
-        if table.find(".//h1") is not None or len(table.findall(".//p")) > 1:
+        if holds(table, "h1") or len(list(islice(table.iter("p"), 2))) > 1:
             for part in table.iter("table", "tbody", "tr", "td"):
                 part.tag = "div"
     entries = Counter(

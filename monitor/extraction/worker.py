@@ -3,6 +3,7 @@
 It starts clean (no inherited state, no watchlists, no passwords) and ends when its parent does.
 """
 
+import gc
 import logging
 import resource
 import signal
@@ -19,6 +20,8 @@ __all__ = ["serve"]
 def serve(connection: socket.socket) -> None:
     """Answer requests until the other side hangs up; the first answer is empty: ready."""
     identifier()
+    gc.collect()
+    gc.freeze()  # what was imported stays: the collector need not look at it again, page after page
     send(connection, b"")
     while (message := receive(connection)) is not None:
         request = Request.unpacked(message)

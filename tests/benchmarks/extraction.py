@@ -2,27 +2,38 @@
 
     python tests/benchmarks/extraction.py [FOLDER …] [--pages 2000]
 
-FOLDER holds *.html; without one, pages as large sites make them are generated. Prints CPU milliseconds a
-page and ratios (interleaved, best of five), then the pool end to end with one and two processes against bare
-trafilatura over the same pages, and how the memory of daemon and reading processes grows.
+For the sample site's pages, generated pages of three sizes and each FOLDER of *.html: CPU milliseconds a page,
+parent and children together, of bare trafilatura in one and in two processes, ours in one process, and ours
+through a pool of one and of two; each against bare trafilatura in as many processes (two share caches, and
+often a core, so that both cost more). What starting the processes costs is said apart, and spread over the
+pages. The rounds of all are interleaved; the median round counts. Then hostile pages, and how the memory of
+daemon and reading processes grows.
 """
 
 import argparse
 import asyncio
+import json
 import logging
+import os
+import pickle
 import random
-import resource
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import Path
+from statistics import median
 
-import trafilatura
-
-from monitor.extraction import article_from_page
 from monitor.extraction.pool import Pool
 from monitor.model import FeedEntry, Fetched, Origin
 
+SEEDS = Path(__file__).parents[2] / "seeds"
+ROUNDS = 5
 SEEN = datetime(2024, 10, 24, tzinfo=UTC)
 ORIGIN = Origin(source="bench", outlet="Bench", language="en")
 ENTRY = FeedEntry(id="1", url="https://bench.example/1", title="A title", summary="One sentence of the feed.")
@@ -52,69 +63,242 @@ WORDS = [
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path)
-    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--pages", type=int, default=2000, help="how many pages an arrangement reads")
+    parser.add_argument("--only", default="", help="the groups of pages whose name holds this")
+    parser.add_argument("--serve", choices=READERS, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     logging.disable()
-    pages = [path.read_bytes() for folder in asked.folders for path in sorted(folder.rglob("*.html"))]
-    pages = pages or [generated(seed) for seed in range(40)]
-    print(f"{len(pages)} pages of {sum(map(len, pages)) / len(pages) / 1024:.0f} KiB on average")
-    compare(pages)
-    asyncio.run(hostile())
-    bare = sum(cost(bare_extract, pages[number % len(pages)]) for number in range(asked.pages)) / asked.pages
-    print(f"bare trafilatura over {asked.pages} pages, once each: {bare * 1000:.2f} ms CPU a page")
-    for workers in (1, 2):
-        asyncio.run(end_to_end(pages, workers, asked.pages, bare))
+    if asked.serve:
+        serve(READERS[asked.serve](), asked.folders[0])
+        return
+    for name, pages in groups(asked.folders):
+        if asked.only in name:
+            print(
+                f"{name}: {len(pages)} pages of {sum(map(len, pages)) / len(pages) / 1024:.0f} KiB on average"
+            )
+            asyncio.run(compare(pages, asked.pages // ROUNDS))
+    if not asked.only:
+        asyncio.run(hostile())
+        for workers in (1, 2):
+            asyncio.run(memory(workers, asked.pages))
 
 
-def compare(pages: list[bytes]) -> None:
-    bare = ours = 0.0
-    for page in pages:
-        rounds = [(cost(bare_extract, page), cost(read, page)) for _ in range(5)]
-        bare += min(first for first, _ in rounds)
-        ours += min(second for _, second in rounds)
-    scale = 1000 / len(pages)
+def groups(folders: Sequence[Path]) -> Iterator[tuple[str, list[bytes]]]:
+    yield "sample site", _pages_in(SEEDS)
+    for size in (20, 100, 300):
+        yield f"generated, {size} KiB", [generated(seed, size / 100) for seed in range(40)]
+    for folder in folders:
+        yield str(folder), _pages_in(folder)
+
+
+def _pages_in(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(folder.rglob("*.html"))]
+
+
+# ---------------------------------------------------------------------------- arrangements
+
+
+@dataclass(kw_only=True)
+class Arrangement(ABC):
+    """So many processes that read pages; `used` is the CPU seconds a page of each round."""
+
+    name: str
+    processes: int
+    started: float = 0.0
+    used: list[float] = field(default_factory=list)
+
+    @abstractmethod
+    async def start(self, pages: list[bytes]) -> None:
+        """Be ready to read; `started` says what that cost."""
+
+    @abstractmethod
+    async def read(self, count: int) -> float:
+        """Read so many pages; the CPU seconds that took."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the processes."""
+
+    async def round(self, count: int) -> None:
+        self.used.append(await self.read(count) / count)
+
+
+@dataclass(kw_only=True)
+class Alone(Arrangement):
+    """Processes that read by themselves: bare trafilatura, or our extraction without a pool."""
+
+    reader: str
+    children: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    async def start(self, pages: list[bytes]) -> None:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(pickle.dumps(pages))
+            file.flush()
+            command = [sys.executable, __file__, "--serve", self.reader, file.name]
+            self.children = [
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                for _ in range(self.processes)
+            ]
+            self.started = sum(await asyncio.gather(*(self._answer(child) for child in self.children)))
+
+    async def read(self, count: int) -> float:
+        for child in self.children:
+            assert child.stdin is not None
+            child.stdin.write(f"{count // self.processes}\n")
+            child.stdin.flush()
+        return sum(await asyncio.gather(*(self._answer(child) for child in self.children)))
+
+    async def _answer(self, child: subprocess.Popen[str]) -> float:
+        assert child.stdout is not None
+        return float(json.loads(await asyncio.to_thread(child.stdout.readline)))
+
+    def close(self) -> None:
+        for child in self.children:
+            child.communicate()
+
+
+@dataclass(kw_only=True)
+class Pooled(Arrangement):
+    """Our pool, used as the daemon uses it: as many readings at a time as there are processes."""
+
+    pages: Iterator[bytes] = iter(())
+    pool: Pool | None = None
+
+    async def start(self, pages: list[bytes]) -> None:
+        before = spent()
+        self.pool, self.pages = Pool(workers=self.processes), cycle(pages)
+        await self.read(self.processes)
+        self.started = spent() - before
+
+    async def read(self, count: int) -> float:
+        pool, queue, before = self.pool, iter(list(islice(self.pages, count))), spent()
+        assert pool is not None
+
+        async def reader() -> None:
+            for body in queue:
+                await pool.read(page(body), ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
+
+        await asyncio.gather(*(reader() for _ in range(self.processes)))
+        return spent() - before
+
+    def close(self) -> None:
+        if self.pool is not None:
+            self.pool.close()
+
+
+async def compare(pages: list[bytes], count: int) -> None:
+    """Each arrangement in turn, round by round, and the table of what they cost."""
+    bare = [
+        Alone(name=f"bare trafilatura, {n} process{'es' * (n > 1)}", processes=n, reader="bare")
+        for n in (1, 2)
+    ]
+    ours: list[Arrangement] = [
+        Alone(name="ours, in process", processes=1, reader="ours"),
+        *(Pooled(name=f"ours, pool of {n}", processes=n) for n in (1, 2)),
+    ]
+    for arrangement in [*bare, *ours]:
+        await arrangement.start(pages)
+        await arrangement.read(len(pages) * arrangement.processes)  # each page once: caches are warm
+    for _ in range(ROUNDS):
+        for arrangement in [*bare, *ours]:
+            await arrangement.round(count)
+    for arrangement in [*bare, *ours]:
+        arrangement.close()
+        _tell(arrangement, bare[arrangement.processes - 1], count * ROUNDS)
+
+
+def _tell(arrangement: Arrangement, bare: Arrangement, count: int) -> None:
+    paired = median(ours / theirs for ours, theirs in zip(arrangement.used, bare.used, strict=True))
+    a_page, bare_page = median(arrangement.used), median(bare.used)
+    whole = (arrangement.started / count + a_page) / (bare.started / count + bare_page)
     print(
-        f"trafilatura {bare * scale:.2f} ms, ours {ours * scale:.2f} ms CPU a page: ratio {ours / bare:.3f}"
+        f"  {arrangement.name:30} {a_page * 1000:6.2f} ms a page, ratio {paired:.3f}; start {arrangement.started:.2f} s, "
+        f"ratio over {count} pages with each one's start {whole:.3f}, with ours only "
+        f"{(arrangement.started / count + a_page) / bare_page:.3f}"
     )
 
 
-def cost(work: Callable[[bytes], object], page: bytes) -> float:
-    begun = time.process_time()
-    work(page)
-    return time.process_time() - begun
+def spent() -> float:
+    """The CPU seconds of this process and of the children that live now."""
+    return time.process_time() + sum(map(_spent, children()))
 
 
-def bare_extract(page: bytes) -> object:
-    return trafilatura.extract(page, fast=True)
+def _spent(process: int) -> float:
+    """Nanoseconds are counted in schedstat, a thread at a time; getrusage knows only children that ended."""
+    threads = Path(f"/proc/{process}/task").iterdir()
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
 
-def read(page: bytes) -> object:
-    return article_from_page(page, "text/html", ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
+def children() -> list[int]:
+    threads = Path("/proc/self/task").iterdir()
+    return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
 
 
-async def end_to_end(pages: list[bytes], workers: int, count: int, bare: float) -> None:
-    """Pages through the pool, as many at a time as there are processes."""
-    before, begun = spent(), time.perf_counter()
-    pool = Pool(workers=workers)
-    queue = iter([pages[number % len(pages)] for number in range(count)])
+# ---------------------------------------------------------------------------- processes that read alone
+
+
+def bare_reader() -> Callable[[bytes], object]:
+    import trafilatura
+
+    return lambda body: trafilatura.extract(body, fast=True)
+
+
+def our_reader() -> Callable[[bytes], object]:
+    from monitor.extraction import article_from_page
+
+    return lambda body: article_from_page(body, "text/html", ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
+
+
+READERS = {"bare": bare_reader, "ours": our_reader}
+
+
+def serve(read: Callable[[bytes], object], file: Path) -> None:
+    """Say what the start cost; then read as many pages as each line asks for, and say what they cost."""
+    pages = pickle.loads(file.read_bytes())
+    read(pages[0])
+    print(time.process_time(), flush=True)
+    queue = cycle(pages)
+    for line in sys.stdin:
+        begun = time.process_time()
+        for body in islice(queue, int(line)):
+            read(body)
+        print(time.process_time() - begun, flush=True)
+
+
+# ---------------------------------------------------------------------------- memory
+
+
+async def memory(workers: int, count: int) -> None:
+    """How the memory of daemon and processes grows over so many pages."""
+    pool, queue = Pool(workers=workers), iter([generated(number % 40) for number in range(count)])
     memories: list[int] = []
 
     async def reader() -> None:
         for body in queue:
-            page = Fetched(url=ENTRY.url, status=200, body=body, content_type="text/html")
-            await pool.read(page, ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
+            await pool.read(page(body), ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
             memories.append(resident())
 
     await asyncio.gather(*(reader() for _ in range(workers)))
     pool.close()
-    wall = time.perf_counter() - begun
     growth = max(memories[200:]) / max(memories[:200]) - 1 if len(memories) > 200 else 0.0
-    used = (spent() - before) / count
     print(
-        f"pool of {workers}: {used * 1000:.2f} ms CPU a page, starting the processes included: ratio {used / bare:.3f}; "
-        f"{count / wall:.0f} pages a second; daemon and processes together {max(memories) / 1024:.0f} MiB at most, "
-        f"growth after the first 200 pages {growth:+.1%}"
+        f"pool of {workers} over {count} pages: daemon and processes together {max(memories) / 1024:.0f} MiB "
+        f"at most, growth after the first 200 pages {growth:+.1%}"
     )
+
+
+def page(body: bytes) -> Fetched:
+    return Fetched(url=ENTRY.url, status=200, body=body, content_type="text/html")
+
+
+def resident() -> int:
+    """KiB held by this process and its children."""
+    return sum(_resident(Path(f"/proc/{process}")) for process in [os.getpid(), *children()])
+
+
+def _resident(process: Path) -> int:
+    status = (process / "status").read_text() if process.exists() else ""
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
 
 
 HOSTILE = {
@@ -152,11 +336,8 @@ async def hostile() -> None:
             delays.append(time.perf_counter() - begun - 0.005)
 
     async def timed(body: bytes) -> tuple[float, str]:
-        page, begun = (
-            Fetched(url=ENTRY.url, status=200, body=body, content_type="text/html"),
-            time.perf_counter(),
-        )
-        article = await pool.read(page, ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
+        begun = time.perf_counter()
+        article = await pool.read(page(body), ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
         return time.perf_counter() - begun, article.partial or "read"
 
     await timed(generated(0))
@@ -170,48 +351,35 @@ async def hostile() -> None:
     print(f"longest delay of the event loop meanwhile: {max(delays) * 1000:.0f} ms")
 
 
-def spent() -> float:
-    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
-
-
-def resident() -> int:
-    """KiB held by this process and its children."""
-    threads = Path("/proc/self/task").iterdir()
-    children = [child for thread in threads for child in (thread / "children").read_text().split()]
-    return sum(_resident(Path(f"/proc/{process}")) for process in ["self", *children])
-
-
-def _resident(process: Path) -> int:
-    status = (process / "status").read_text() if process.exists() else ""
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
-
-
-def generated(seed: int) -> bytes:
-    """A page as large sites make them: a hundred kilobytes around eight of text."""
+def generated(seed: int, scale: float = 1.0) -> bytes:
+    """A page as large sites make them: at scale 1, a hundred kilobytes around eight of text."""
     dice = random.Random(seed)
+
+    def some(least: int, most: int) -> range:
+        return range(round(scale * dice.randint(least, most)))
 
     def words(low: int, high: int) -> str:
         return " ".join(dice.choices(WORDS, k=dice.randint(low, high))).capitalize()
 
-    state = ",".join(f'"k{n}":"{words(6, 12)}"' for n in range(dice.randint(200, 1500)))
+    state = ",".join(f'"k{n}":"{words(6, 12)}"' for n in some(200, 1500))
     menu = "".join(
-        f'<li class="menu-item m{n}"><a href="/s{n}"><span>{words(1, 2)}</span></a></li>' for n in range(120)
+        f'<li class="menu-item m{n}"><a href="/s{n}"><span>{words(1, 2)}</span></a></li>'
+        for n in some(120, 120)
     )
     text = "".join(
         f'<p class="css-{n % 9}p">{words(10, 25)}. {words(8, 20)}. <a href="/t{n}">{words(2, 4)}</a> {words(9, 30)}.</p>'
         f'<div class="ad-slot"><div id="gpt-{n}"></div></div>'
-        for n in range(dice.randint(10, 40))
+        for n in range(round(scale**0.5 * dice.randint(10, 40)))
     )
     cards = "".join(
         f'<div class="card"><a href="/c{n}"><img src="{n}.jpg"><div><h3>{words(6, 12)}</h3><span>2 h</span></div></a></div>'
-        for n in range(dice.randint(20, 80))
+        for n in some(20, 80)
     )
     title = words(6, 12)
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} | Bench</title>
     <meta property="og:title" content="{title}"><script type="application/ld+json">{{"@type": "NewsArticle",
     "headline": "{title}", "datePublished": "2024-10-23T09:00:00Z"}}</script><script>window.s={{{state}}}</script>
-    <style>{"a{b:c}" * 3000}</style></head><body><header><nav><ul>{menu}</ul></nav></header><main><article>
+    <style>{"a{b:c}" * round(3000 * scale)}</style></head><body><header><nav><ul>{menu}</ul></nav></header><main><article>
     <h1>{title}</h1><p class="standfirst">{words(10, 20)}.</p><figure><img><figcaption>{words(6, 9)}</figcaption></figure>
     <div class="body">{text}</div></article><section class="more"><h2>More stories</h2>{cards}</section></main>
     <footer><ul>{menu}</ul></footer></body></html>""".encode()
