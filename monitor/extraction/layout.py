@@ -227,9 +227,7 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
 def _has_figures(cell: HtmlElement) -> bool:
     """Whether the cell is one of a row of figures: results and tables link the names in them."""
     row = cell.getparent()
-    others = (
-        clean(" ".join(text_of(part) for part in row if part is not cell)) if row is not None else ""
-    )
+    others = clean(" ".join(text_of(part) for part in row if part is not cell)) if row is not None else ""
     return any(map(str.isdigit, others)) and short(others, 20)
 
 

@@ -16,7 +16,7 @@ from threading import Event
 from monitor.extraction.entry import article_from_entry
 from monitor.extraction.language import identifier
 from monitor.extraction.limits import oversize
-from monitor.extraction.wire import Request, read_article, receive, send
+from monitor.extraction.wire import Message, Request, read_article, receive, send
 from monitor.model import Article, FeedEntry, Fetched, Origin
 
 __all__ = ["Pool"]
@@ -128,7 +128,7 @@ class _Worker:
         """Whether a fresh process should take its place."""
         return self._process is None or self._tasks >= _TASKS
 
-    def ask(self, message: bytes, timeout: float) -> bytes | str:
+    def ask(self, message: Message, timeout: float) -> bytes | str:
         """The process's answer, or in words why there is none; then it was killed."""
         if self.worn:
             self.renew()
@@ -148,7 +148,7 @@ class _Worker:
         if answer is None:
             self.bury()
             return "the page broke the reading process"
-        return answer
+        return answer.head
 
     def renew(self) -> None:
         """A fresh process, ready to read; without one (no memory, no processes left) `ask` says so."""

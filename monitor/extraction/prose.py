@@ -69,6 +69,8 @@ def short(text: str, words: int) -> bool:
     """Whether the text has no more than so many words; where words are not spaced, three letters are one."""
     if len(text) > 25 * words:
         return False
+    if text.isascii():
+        return len(text.split()) <= words
     return len(_DENSE.findall(text)) // 3 + len(text.split()) <= words
 
 

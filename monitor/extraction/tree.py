@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from monitor.extraction.prose import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "BLOCKS",
@@ -35,8 +39,10 @@ _NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", re.IGNORECASE)
 # lxml.html chooses a class for each element in Python; one class for all, chosen in C, is much faster
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
-_TEXTS = etree.XPath("descendant::text()", smart_strings=False)
-_LINKED = etree.XPath("descendant-or-self::a//text()", smart_strings=False)
+_TEXTS = cast("Callable[[HtmlElement], list[str]]", etree.XPath("descendant::text()", smart_strings=False))
+_LINKED = cast(
+    "Callable[[HtmlElement], list[str]]", etree.XPath("descendant-or-self::a//text()", smart_strings=False)
+)
 
 
 def parse(text: str) -> HtmlElement | None:

@@ -7,14 +7,16 @@ import json
 import pickle
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.model import Article, FeedEntry, Origin
 
-__all__ = ["Request", "read_article", "receive", "send", "write_article"]
+__all__ = ["Message", "Request", "read_article", "receive", "send", "write_article"]
 
-_LENGTH = struct.Struct("!Q")
+_LENGTHS = struct.Struct("!QQ")
+_PIECE = 1 << 20
 _FIELDS = ("title", "lead", "body", "caption", "byline", "section", "language", "partial", "furniture")
 
 
@@ -29,42 +31,58 @@ class Request:
     url: str
     seen: datetime
 
-    def packed(self) -> bytes:
-        """The bytes that `unpacked` takes."""
-        return pickle.dumps(self, protocol=pickle.HIGHEST_PROTOCOL)
+    def packed(self) -> "Message":
+        """The message that `unpacked` takes; the page itself goes as it is."""
+        return Message(pickle.dumps(replace(self, body=b""), protocol=pickle.HIGHEST_PROTOCOL), self.body)
 
     @staticmethod
-    def unpacked(message: bytes) -> "Request":
-        """The request in the bytes; only ever called with the parent's own bytes."""
-        request = pickle.loads(message)  # noqa: S301 – the worker trusts its parent
+    def unpacked(message: "Message") -> "Request":
+        """The request in the message; only ever called with the parent's own bytes."""
+        request = pickle.loads(message.head)  # noqa: S301 – the worker trusts its parent
         assert isinstance(request, Request)
-        return request
+        return replace(request, body=message.body)
 
 
-def send(connection: socket.socket, message: bytes) -> None:
-    """Write one message, its length first."""
-    connection.sendall(_LENGTH.pack(len(message)) + message)
+class Message(NamedTuple):
+    """What goes over the wire: some words, and a page that is not copied on its way."""
+
+    head: bytes
+    body: bytes = b""
 
 
-def receive(connection: socket.socket) -> bytes | None:
+def send(connection: socket.socket, message: Message) -> None:
+    """Write one message, its two lengths first."""
+    head = _LENGTHS.pack(len(message.head), len(message.body)) + message.head
+    sent = connection.sendmsg([head, message.body])
+    if sent < len(head):
+        connection.sendall(memoryview(head)[sent:])
+    connection.sendall(memoryview(message.body)[max(0, sent - len(head)) :])
+
+
+def receive(connection: socket.socket) -> Message | None:
     """Read one message; None where the other side is gone."""
-    header = _exactly(connection, _LENGTH.size)
-    return None if header is None else _exactly(connection, _LENGTH.unpack(header)[0])
+    lengths = _exactly(connection, _LENGTHS.size)
+    if lengths is None:
+        return None
+    parts = [_exactly(connection, length) for length in _LENGTHS.unpack(lengths)]
+    head, body = parts
+    return None if head is None or body is None else Message(head, body)
 
 
 def _exactly(connection: socket.socket, length: int) -> bytes | None:
-    message = bytearray()
-    while len(message) < length:
-        piece = connection.recv(min(1 << 20, length - len(message)))
+    pieces = []
+    while length:
+        piece = connection.recv(min(_PIECE, length))
         if not piece:
             return None
-        message += piece
-    return bytes(message)
+        pieces.append(piece)
+        length -= len(piece)
+    return b"".join(pieces)
 
 
 def write_article(article: Article, claim: str) -> bytes:
     """What the worker found, as JSON; `claim` is the address that the page calls its own."""
-    found = {name: value for name, value in asdict(article).items() if name in _FIELDS}
+    found = {name: getattr(article, name) for name in _FIELDS}
     published = article.published.isoformat() if article.published else None
     return json.dumps({**found, "published": published, "claim": claim}).encode()
 

@@ -12,7 +12,7 @@ import sys
 
 from monitor.extraction.language import identifier
 from monitor.extraction.page import read_page
-from monitor.extraction.wire import Request, receive, send, write_article
+from monitor.extraction.wire import Message, Request, receive, send, write_article
 
 __all__ = ["serve"]
 
@@ -22,7 +22,7 @@ def serve(connection: socket.socket) -> None:
     identifier()
     gc.collect()
     gc.freeze()  # what was imported stays: the collector need not look at it again, page after page
-    send(connection, b"")
+    send(connection, Message(b""))
     while (message := receive(connection)) is not None:
         request = Request.unpacked(message)
         article, claim = read_page(
@@ -33,7 +33,7 @@ def serve(connection: socket.socket) -> None:
             url=request.url,
             seen=request.seen,
         )
-        send(connection, write_article(article, claim))
+        send(connection, Message(write_article(article, claim)))
 
 
 def main(memory: int) -> None:

@@ -16,7 +16,6 @@ import json
 import logging
 import os
 import pickle
-import random
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
+from webpages import HOSTILE, generated
+
 from monitor.extraction.pool import Pool
 from monitor.model import FeedEntry, Fetched, Origin
 
@@ -37,27 +38,6 @@ ROUNDS = 5
 SEEN = datetime(2024, 10, 24, tzinfo=UTC)
 ORIGIN = Origin(source="bench", outlet="Bench", language="en")
 ENTRY = FeedEntry(id="1", url="https://bench.example/1", title="A title", summary="One sentence of the feed.")
-WORDS = [
-    "the",
-    "harbour",
-    "of",
-    "a",
-    "city",
-    "wakes",
-    "before",
-    "its",
-    "people",
-    "do",
-    "and",
-    "every",
-    "ferry",
-    "that",
-    "leaves",
-    "takes",
-    "a",
-    "story",
-    "along",
-]
 
 
 def main() -> None:
@@ -134,12 +114,12 @@ class Alone(Arrangement):
         with tempfile.NamedTemporaryFile() as file:
             file.write(pickle.dumps(pages))
             file.flush()
-            command = [sys.executable, __file__, "--serve", self.reader, file.name]
-            self.children = [
-                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-                for _ in range(self.processes)
-            ]
+            self.children = [self._child(file.name) for _ in range(self.processes)]
             self.started = sum(await asyncio.gather(*(self._answer(child) for child in self.children)))
+
+    def _child(self, pages: str) -> subprocess.Popen[str]:
+        command = [sys.executable, __file__, "--serve", self.reader, pages]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     async def read(self, count: int) -> float:
         for child in self.children:
@@ -161,7 +141,7 @@ class Alone(Arrangement):
 class Pooled(Arrangement):
     """Our pool, used as the daemon uses it: as many readings at a time as there are processes."""
 
-    pages: Iterator[bytes] = iter(())
+    pages: Iterator[bytes] = field(default_factory=lambda: iter(()))
     pool: Pool | None = None
 
     async def start(self, pages: list[bytes]) -> None:
@@ -238,13 +218,13 @@ def children() -> list[int]:
 
 
 def bare_reader() -> Callable[[bytes], object]:
-    import trafilatura
+    import trafilatura  # noqa: PLC0415 – part of what the start costs
 
     return lambda body: trafilatura.extract(body, fast=True)
 
 
 def our_reader() -> Callable[[bytes], object]:
-    from monitor.extraction import article_from_page
+    from monitor.extraction import article_from_page  # noqa: PLC0415 – likewise
 
     return lambda body: article_from_page(body, "text/html", ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
 
@@ -301,30 +281,6 @@ def _resident(process: Path) -> int:
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
 
 
-HOSTILE = {
-    "200,000 <p>": b"<body>" + b"<p>word</p>" * 200_000,
-    "19,000 <p>": b"<body>" + b"<p>word</p>" * 19_000,
-    "100,000 table rows": b"<table>" + b"<tr><td>1</td></tr>" * 100_000,
-    "9,900 table rows": b"<body><table>" + b"<tr><td>1</td></tr>" * 9_900,
-    "20,000 nested divs": b"<body>" + b"<div>" * 20_000 + b"word",
-    "9,900 nested divs": b"<body>" + b"<div>" * 9_900 + b"word",
-    "200,000 <br>": b"<body><article>" + b"word<br>" * 200_000,
-    "19,000 <br>": b"<body><article>" + b"word<br>" * 19_000,
-    "6,000 nested lists": b"<body>" + b"<ul><li>word" * 6_000,
-    "19,000 links": b"<body>" + b"<a href=x>word" * 19_000,
-    "19,000 headings": b"<body>" + b"<h2><a href=x>word</a></h2>" * 9_500,
-    "19,000 nested spans": b"<body><p>" + b"<span>x" * 19_000,
-    "5 MB of one paragraph": b"<body><p>" + b"hello world " * 430_000,
-    "5 MB of full stops": b"<body><p>" + b". " * 2_500_000,
-    "5 MB attribute": b"<body><p title='" + b"x" * 5_000_000 + b"'>word",
-    "5 MB script": b"<body><script>" + b"x" * 5_000_000,
-    "5 MB of tags left open": b"<" * 5_000_000,
-    "10 MB attribute": b"<body><p title='" + b"x" * 10_000_000 + b"'>word",
-    "deep JSON-LD": b'<script type="application/ld+json">' + b"[" * 1_000_000 + b"</script>",
-    "NULs": b"\x00" * 5_000_000,
-}
-
-
 async def hostile() -> None:
     """Each hostile page, then a plain one; meanwhile the event loop is watched."""
     pool, delays = Pool(), [0.0]
@@ -349,40 +305,6 @@ async def hostile() -> None:
     watcher.cancel()
     pool.close()
     print(f"longest delay of the event loop meanwhile: {max(delays) * 1000:.0f} ms")
-
-
-def generated(seed: int, scale: float = 1.0) -> bytes:
-    """A page as large sites make them: at scale 1, a hundred kilobytes around eight of text."""
-    dice = random.Random(seed)
-
-    def some(least: int, most: int) -> range:
-        return range(round(scale * dice.randint(least, most)))
-
-    def words(low: int, high: int) -> str:
-        return " ".join(dice.choices(WORDS, k=dice.randint(low, high))).capitalize()
-
-    state = ",".join(f'"k{n}":"{words(6, 12)}"' for n in some(200, 1500))
-    menu = "".join(
-        f'<li class="menu-item m{n}"><a href="/s{n}"><span>{words(1, 2)}</span></a></li>'
-        for n in some(120, 120)
-    )
-    text = "".join(
-        f'<p class="css-{n % 9}p">{words(10, 25)}. {words(8, 20)}. <a href="/t{n}">{words(2, 4)}</a> {words(9, 30)}.</p>'
-        f'<div class="ad-slot"><div id="gpt-{n}"></div></div>'
-        for n in range(round(scale**0.5 * dice.randint(10, 40)))
-    )
-    cards = "".join(
-        f'<div class="card"><a href="/c{n}"><img src="{n}.jpg"><div><h3>{words(6, 12)}</h3><span>2 h</span></div></a></div>'
-        for n in some(20, 80)
-    )
-    title = words(6, 12)
-    return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} | Bench</title>
-    <meta property="og:title" content="{title}"><script type="application/ld+json">{{"@type": "NewsArticle",
-    "headline": "{title}", "datePublished": "2024-10-23T09:00:00Z"}}</script><script>window.s={{{state}}}</script>
-    <style>{"a{b:c}" * round(3000 * scale)}</style></head><body><header><nav><ul>{menu}</ul></nav></header><main><article>
-    <h1>{title}</h1><p class="standfirst">{words(10, 20)}.</p><figure><img><figcaption>{words(6, 9)}</figcaption></figure>
-    <div class="body">{text}</div></article><section class="more"><h2>More stories</h2>{cards}</section></main>
-    <footer><ul>{menu}</ul></footer></body></html>""".encode()
 
 
 if __name__ == "__main__":
