@@ -28,5 +28,5 @@ lock:             ## pin every dependency with its hashes for all Pythons and pl
 	$(LOCK) --output-file tests/requirements.lock --constraint requirements.lock \
 	    --extra test --extra apprise --extra dkim pyproject.toml
 
-torture:          ## kill -9 and a hostile mail server at full size: half an hour
+torture:          ## kill -9 and a hostile mail server at full size: ten minutes
 	MONITOR_TORTURE=1 $(BIN)/pytest tests/torture -q -s --timeout 1800

@@ -27,11 +27,13 @@ class Newsstand:
     """`async with Newsstand() as stand:` serves /feed/NAME and /article/N on loopback.
 
     `publish(feed, …)` adds an article, unlike any other, to these feeds; every `rare`-th is about North Korean
-    troops. `listed_at` is when an article first stood in a feed's bytes (monotonic seconds).
+    troops. A feed lists its last `length` articles. `listed_at` is when an article first stood in a feed's
+    bytes (monotonic seconds).
     """
 
     behave: Callable[[str], Trouble | None] = lambda _: None
     rare: int = 1
+    length: int = 50
     port: int = 0
     asked: list[str] = field(default_factory=list)
     listed: dict[str, list[int]] = field(default_factory=dict)
@@ -109,7 +111,7 @@ class Newsstand:
         return "404 Not Found", "text/plain", "no such page"
 
     def _feed(self, name: str) -> str:
-        numbers = self.listed.get(name, [])[-50:]
+        numbers = self.listed.get(name, [])[-self.length :]
         for number in numbers:
             self.listed_at.setdefault(number, asyncio.get_running_loop().time())
         items = "".join(
