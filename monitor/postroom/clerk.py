@@ -28,7 +28,7 @@ from monitor.postroom.desk import main
 main(int(sys.argv[1]))
 """
 BOOT = 60.0  # seconds for the process to be ready
-FAREWELL = 3.0  # seconds for it to end; then it ends without our watching
+FAREWELL = 3.0  # seconds for it to end; then it does so without our watching
 
 _left: list[subprocess.Popen[bytes]] = []
 """Processes that outlive our interest: Python complains of those that nobody holds any more."""
@@ -52,6 +52,7 @@ class Clerk:
         self._receipts = receipts
         self._numbers = count()
         self._waiting: dict[int, asyncio.Future[Head | None]] = {}
+        self._dismissed = False
         self.gone = False
         self._ears = asyncio.create_task(self._listen(), name="post room")
 
@@ -109,15 +110,15 @@ class Clerk:
         return understood(found)
 
     async def dismiss(self) -> None:
-        """Hang up; the process ends soon, and unwatched where we no longer wait for what it has in hand."""
-        self._ears.cancel()
-        await asyncio.wait([self._ears])
-        self._hang_up()
-        try:
-            await asyncio.to_thread(self._process.wait, 0 if self._waiting else FAREWELL)
-        except subprocess.TimeoutExpired:
+        """Say no more; the process ends soon, and unwatched where nobody waits for what it has in hand."""
+        self._dismissed = True
+        self._writer.write_eof()
+        ended, _ = await asyncio.wait([self._ears], timeout=0 if self._waiting else FAREWELL)
+        if not ended:
             log.info("the post room stays for the servers' last words", process=self._process.pid)
             _left.append(self._process)
+            self._ears.cancel()
+            self._hang_up()
 
     async def _listen(self) -> None:
         while (message := await receive(self._reader)) is not None:
@@ -126,11 +127,11 @@ class Clerk:
                 log.log(_LEVELS.get(head["log"], 30), head["event"], **head["words"])
             elif not (heard := self._waiting.pop(head["number"])).done():
                 heard.set_result(head)
+        if not self._dismissed:
+            log.warning("the post room died", process=self._process.pid, under_way=len(self._waiting))
         self._hang_up()
-        try:
-            await asyncio.to_thread(self._process.wait, FAREWELL)
-        except subprocess.TimeoutExpired:  # it hung up and stays: it can be of no use any more
-            self._process.kill()
+        self._process.kill()  # had it hung up and stayed, it could be of no use any more
+        await asyncio.to_thread(self._process.wait)
 
     def _hang_up(self) -> None:
         """Nothing more is said or heard."""

@@ -146,6 +146,7 @@ async def serve(connection: socket.socket, receipts: Receipts | None) -> None:
     with open(os.devnull, "wb") as nothing:  # noqa: ASYNC230, PTH123  who reads the daemon's errors waits for no other
         os.dup2(nothing.fileno(), sys.stderr.fileno())
     await desk.finish()
+    os._exit(0)  # a thread that hangs in a foreign library is not waited for
 
 
 def main(receipts: int) -> None:

@@ -36,7 +36,8 @@ class PostRoom:
         """ConfigError where a secret or a key cannot be read."""
         opened = {name: open_channel(each, mail) for name, each in settings.items()}
         remote = {name for name, channel in opened.items() if isinstance(channel, RemoteChannel)}
-        self._plans = pickle.dumps({name: (settings[name], mail) for name in remote})
+        unsigned = mail.model_copy(update={"dkim": None})  # what is sent is signed already
+        self._plans = pickle.dumps({name: (settings[name], unsigned) for name in remote})
         self._receipts = receipts
         self._clerk: Clerk | None = None
         self._hiring = asyncio.Lock()

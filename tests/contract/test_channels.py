@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from monitor.channels import KINDS, AnyChannel, Channel, MailSettings, open_channel
+from monitor.channels import KINDS, AnyChannel, Channel, MailSettings, RemoteChannel, open_channel
 from monitor.channels.console import ConsoleChannel
 from monitor.channels.mime import clean
 from monitor.model import Delivered, Failed, Kind, Notification, Refused, Severity
@@ -268,6 +268,22 @@ async def test_a_message_that_was_cancelled_hinders_no_other(bench: Bench) -> No
     await channel.close()
     assert first.cancelled()
     assert isinstance(outcome, Delivered)
+
+
+@of_every_kind
+async def test_what_talks_to_other_machines_says_whether_they_may_have_it(bench: Bench) -> None:
+    channel = bench.channel()
+    assert isinstance(channel, RemoteChannel) == (bench.kind not in {"maildir", "console"})
+    if isinstance(bench, EmailBench):
+        assert isinstance(channel, RemoteChannel)
+        parcel, came = channel.freeze(NOTICE), hang(bench)
+        before, job = channel.given(parcel), asyncio.create_task(channel.send(parcel))
+        await came.wait()
+        during = channel.given(parcel)
+        job.cancel()
+        await asyncio.wait([job])
+        assert (before, during, channel.given(parcel)) == (False, True, False)
+    await channel.close()
 
 
 def hang(bench: Bench) -> asyncio.Event:

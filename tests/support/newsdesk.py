@@ -73,10 +73,11 @@ class Newsdesk:
         )
 
     async def start(self, **environment: str) -> asyncio.subprocess.Process:
-        """A new daemon process."""
+        """A new daemon process, in a group of its own."""
         asked = (self.epoch.isoformat(), str(self.times), str(self.grace), str(self.patience))
         return await asyncio.create_subprocess_exec(
             *(sys.executable, str(DAEMON), str(self.folder / "config"), *asked),
+            start_new_session=True,
             env={
                 **{
                     name: value

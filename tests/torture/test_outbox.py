@@ -246,6 +246,29 @@ async def test_faults_and_kills_lose_nothing_and_double_only_what_the_server_hid
     assert twice(server) <= hidden
 
 
+async def test_a_daemon_that_starts_while_servers_still_owe_an_answer_sends_nothing_twice(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "m.db"
+    await fill(database, 3)
+    async with Hostile() as server:
+        server.open.clear()
+        victim = await run_victim(database, server.port)
+        while len(server.taken) < 3:  # noqa: ASYNC110  another process
+            await asyncio.sleep(0.001)
+        victim.kill()
+        await victim.wait()
+        after = await run_victim(database, server.port)
+        lock = database.with_name("m.db.lock")
+        while lock.read_text() != f"{after.pid}\n":  # noqa: ASYNC110  another process
+            await asyncio.sleep(0.001)
+        assert {row.state for row in await rows_of(database)} == {RowState.SENDING}
+        server.open.set()
+        assert await asyncio.wait_for(after.wait(), 60) == 0
+    assert (len(server.taken), twice(server)) == (3, set())
+    assert {row.state for row in await rows_of(database)} == {RowState.SENT}
+
+
 @pytest.mark.parametrize("after", [0, 5, 40] if FULL else [20])
 async def test_a_terminated_process_leaves_nothing_half_sent(tmp_path: Path, after: int) -> None:
     database = tmp_path / "m.db"

@@ -11,6 +11,7 @@ from archive import DAY, HOUR, LEASE, MINUTE, NOW, entry, poll, read, send, titl
 
 from monitor.errors import StoreError
 from monitor.model import Dispatch, Kind, RowState
+from monitor.receipts import Receipts
 from monitor.store.backup import backup, restore
 from monitor.store.sqlite import SqliteStore
 
@@ -222,6 +223,17 @@ async def test_a_running_daemon_is_not_pulled_away_under(url, target):
     with pytest.raises(StoreError, match="another daemon"):
         restore(url, target, told_until=NOW, now=NOW, progress=quiet)
     await store.close()
+
+
+async def test_mail_of_a_killed_daemon_that_is_under_way_is_waited_for(url, target, tmp_path):
+    await (await alerted(url, "a")).close()
+    backup(url, target, progress=quiet)
+    post_room = Receipts.open(tmp_path / "monitor.db.receipts")
+    assert post_room.hold()
+    with pytest.raises(StoreError, match="with its servers right now"):
+        restore(url, target, told_until=NOW, now=NOW, progress=quiet)
+    post_room.close()
+    restore(url, target, told_until=NOW, now=NOW, progress=quiet)
 
 
 @pytest.mark.parametrize(
