@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from typing import Any, ClassVar
 
@@ -12,6 +14,8 @@ from monitor.errors import ConfigError, Place, Problem
 from monitor.model import Delivered, Delivery, Failed, Notification
 
 __all__ = ["AppriseChannel"]
+
+THREADS = 4
 
 
 class AppriseChannel:
@@ -31,6 +35,7 @@ class AppriseChannel:
         if not self._service.add(url):
             raise ConfigError([Problem(place=place, problem="url is none that Apprise knows")])
         self._name = url.partition("://")[0]
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="apprise")  # of no other channel
 
     def recipients(self) -> tuple[str, ...]:
         """The service's name; the rest of the address is a secret."""
@@ -49,9 +54,8 @@ class AppriseChannel:
     async def send(self, parcel: Parcel) -> Delivery:
         """Apprise blocks, so it works in a thread."""
         message = json.loads(parcel.body)
-        went_well = await asyncio.to_thread(
-            self._service.notify, title=message["title"], body=message["body"]
-        )
+        notify = partial(self._service.notify, title=message["title"], body=message["body"])
+        went_well = await asyncio.get_running_loop().run_in_executor(self._threads, notify)
         if went_well:
             return Delivered(reply=f"{self._name} took it")
         return Failed(reason=f"{self._name} did not take it; Apprise does not say why", channel=True)
@@ -61,4 +65,5 @@ class AppriseChannel:
         return True
 
     async def close(self) -> None:
-        """Nothing is held open."""
+        """Let go of the threads; one that hangs is not waited for."""
+        self._threads.shutdown(wait=False)
