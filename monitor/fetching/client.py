@@ -5,10 +5,10 @@ Whatever a server does is a value: no exception leaves `fetch` but the caller's 
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urljoin
 
 import aiohttp
@@ -94,9 +94,9 @@ class Client:
         self._resolver = resolver
         self._opened: aiohttp.ClientSession | None = None
 
-    async def fetch(
+    def fetch(
         self, url: str, *, validators: Validators = _NONE, accept: str = "", configured: bool = False
-    ) -> Answer:
+    ) -> Coroutine[Any, Any, Answer]:
         """What stands at `url`; `configured` marks a feed the admin named, which needs no robots.txt."""
         request = _Request(
             validators=validators,
@@ -104,7 +104,7 @@ class Client:
             obedient=not configured,
             left=self._deadline,
         )
-        return await self._follow(url, request)
+        return self._follow(url, request)
 
     async def _follow(self, url: str, request: _Request) -> Answer:
         """The answer behind up to five redirects, each of them checked like the first address."""
@@ -161,7 +161,9 @@ class Client:
             headers["If-None-Match"] = validators.etag
         if validators.modified:
             headers["If-Modified-Since"] = validators.modified
-        async with self._session.get(_as_written(there), headers=headers, allow_redirects=False) as response:
+        async with self._session.get(
+            there.verbatim or URL(url), headers=headers, allow_redirects=False
+        ) as response:
             return await self._answer(url, response, validators)
 
     async def _answer(self, url: str, response: aiohttp.ClientResponse, asked: Validators) -> Answer | _Hop:
@@ -216,11 +218,6 @@ class Client:
 
 _TROUBLE = (aiohttp.ClientError, OSError, BodyError, ValueError)
 """What aiohttp raises for servers that misbehave; ValueError for addresses and headers it cannot read."""
-
-
-def _as_written(there: Place) -> URL:
-    """The address to ask for, letter by letter where it is plain: some servers sign theirs."""
-    return URL(there.url, encoded=there.plain)
 
 
 @cache

@@ -74,9 +74,28 @@ def socket_factory(allowed: tuple[Network, ...]) -> Callable[[Any], socket.socke
         why = refusal(place[0], allowed)
         if why:
             raise ForbiddenAddressError(why)
-        return socket.socket(family, kind, protocol)
+        return _SOCKETS.get((family, kind), socket.socket)(family, kind, protocol)
 
     return make
+
+
+class _Socket4(socket.socket):
+    """A TCP socket that knows its family: it is asked for it and its kind seven times a connection, and
+    the library makes each answer anew.
+    """
+
+    family = socket.AF_INET
+    type = socket.SOCK_STREAM
+
+
+class _Socket6(_Socket4):
+    family = socket.AF_INET6
+
+
+_SOCKETS = {
+    (socket.AF_INET, socket.SOCK_STREAM): _Socket4,
+    (socket.AF_INET6, socket.SOCK_STREAM): _Socket6,
+}
 
 
 def url_refusal(url: str) -> str:

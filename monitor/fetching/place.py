@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
+
+from yarl import URL
 
 from monitor.fetching.guard import url_refusal
 
@@ -14,24 +17,29 @@ _PLAIN = re.compile(rf"https?://([a-z0-9.-]+)(?::{_PORT})?/(?:[!$&-;=?-Z_a-z~]|%
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address and its host; `plain`: it is sent letter by letter; `refusal`: why it is never asked."""
+    """An address and its host.
+
+    `verbatim` is what to send where every letter of it may go as it stands: some servers sign their
+    addresses. `refusal` says why it must not be asked at all.
+    """
 
     url: str
     host: str = ""
-    plain: bool = False
+    verbatim: URL | None = None
     refusal: str = ""
 
 
+@lru_cache(maxsize=4096)  # feeds are asked again and again, and what aiohttp works out of a URL stays with it
 def place(url: str) -> Place:
     """The place at a URL; most are plain and need no closer look.
 
-    >>> place("https://example.org:8443/feed?a=%20")
-    Place(url='https://example.org:8443/feed?a=%20', host='example.org', plain=True, refusal='')
-    >>> place("https://Example.org").host
-    'example.org'
+    >>> place("https://example.org/feed?a=%20").verbatim
+    URL('https://example.org/feed?a=%20')
+    >>> place("https://Example.org")
+    Place(url='https://Example.org', host='example.org', verbatim=None, refusal='')
     """
     plain = _PLAIN.fullmatch(url)
     if plain:
-        return Place(url, host=plain[1], plain=True)
+        return Place(url, host=plain[1], verbatim=URL(url, encoded=True))
     why = url_refusal(url)
     return Place(url, refusal=why) if why else Place(url, host=urlsplit(url).hostname or "")

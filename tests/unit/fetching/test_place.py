@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from yarl import URL
 
 from monitor.fetching.guard import url_refusal
 from monitor.fetching.place import Place, place
@@ -34,7 +35,7 @@ def test_a_quick_look_says_what_a_close_look_says(url: str) -> None:
     "url", ["https://a.example/feed?x=%2F&y=1", "http://127.0.0.1:64999/feed", "https://a.example/"]
 )
 def test_a_plain_address_is_sent_letter_by_letter(url: str) -> None:
-    assert place(url) == Place(url, host=urlsplit(url).hostname or "", plain=True)
+    assert place(url) == Place(url, host=urlsplit(url).hostname or "", verbatim=URL(url, encoded=True))
 
 
 @pytest.mark.parametrize(
