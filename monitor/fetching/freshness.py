@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from monitor.fetching.settings import FLOOR, FetchingSettings
 from monitor.model import Failed, Fetched, Gone, Listing, NotModified, SourceState
@@ -180,13 +181,12 @@ def rhythm(
     if state.newest is not None:
         pace = max(state.gap or timedelta(0), now - state.newest) / 4
     pace = min(max(pace, usual / 3, FLOOR), usual * 2)
-    return max(pace, min(state.wish or FLOOR, _LONGEST_FRESHNESS))
+    return max(pace, min(state.wish, _LONGEST_FRESHNESS)) if state.wish else pace
 
 
 def _phase(url: str, every: timedelta) -> timedelta:
     """A source's own place in an interval, the same after every restart."""
-    digest = hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=4).digest()
-    return every * (int.from_bytes(digest) / 2**32)
+    return every * (crc32(url.encode("utf-8", "surrogatepass")) / 2**32)
 
 
 def _next_tick(url: str, every: timedelta, now: datetime) -> datetime:
