@@ -31,14 +31,14 @@ class Gathering(Generic[Asked, Answer]):
         self._work = work
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
 
-    async def run(self, asked: Asked) -> Answer:
-        """The answer to what was asked, once its transaction is committed."""
+    def ask(self, asked: Asked) -> "asyncio.Future[Answer]":
+        """The answer to what is asked, once its transaction is committed."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((asked, answer))
         if len(self._waiting) == 1:
             loop.call_later(MOMENT, self._look, loop, 1, LONGEST)
-        return await answer
+        return answer
 
     def flush(self) -> None:
         """Wait for no more company."""

@@ -135,7 +135,7 @@ class SqliteStore:
     ) -> Polled | None:
         """See Store."""
         if not entries:
-            return await self._quiet.run(polling.saved(claim, state))
+            return await self._quiet.ask(polling.saved(claim, state))
         listing = polling.Listed(state=state, entries=entries, headlines=headlines)
         return await self._writer.run(partial(polling.finish, claim=claim, listing=listing, now=now))
 

@@ -41,32 +41,30 @@ def numbers(worker: Worker, batches: list[Sequence[int]]) -> Numbers:
 async def test_those_who_come_together_are_asked_for_together_and_each_gets_his_own_answer(
     numbers: Numbers, batches: list[Sequence[int]]
 ) -> None:
-    answers = await asyncio.gather(*(numbers.run(number) for number in range(20)))
+    answers = await asyncio.gather(*(numbers.ask(number) for number in range(20)))
     assert (answers, batches) == ([10 * number for number in range(20)], [tuple(range(20))])
-    assert await numbers.run(20) == 200
+    assert await numbers.ask(20) == 200
 
 
 async def test_who_is_cancelled_while_waiting_is_not_asked_for_and_hinders_nobody(
     numbers: Numbers, batches: list[Sequence[int]]
 ) -> None:
-    asked = [asyncio.ensure_future(numbers.run(number)) for number in range(3)]
-    await asyncio.sleep(0)
+    asked = [numbers.ask(number) for number in range(3)]
     asked[1].cancel()
     assert [await asked[0], await asked[2]] == [0, 20]
     assert (asked[1].cancelled(), batches) == (True, [(0, 2)])
 
 
 async def test_what_fails_fails_for_all_who_came_together_and_for_nobody_after(numbers: Numbers) -> None:
-    answers = await asyncio.gather(*map(numbers.run, (1, 2, 2)), return_exceptions=True)
+    answers = await asyncio.gather(*map(numbers.ask, (1, 2, 2)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [sqlite3.IntegrityError] * 3
-    assert await numbers.run(1) == 10
+    assert await numbers.ask(1) == 10
 
 
 async def test_who_still_waits_at_the_end_is_asked_for(numbers: Numbers, worker: Worker) -> None:
-    last = asyncio.ensure_future(numbers.run(99))
-    await asyncio.sleep(0)
+    last = numbers.ask(99)
     numbers.flush()
     await worker.close()
     assert await last == 990
     with pytest.raises(StoreError, match="closed"):
-        await numbers.run(100)
+        await numbers.ask(100)
