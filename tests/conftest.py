@@ -1,5 +1,6 @@
 """What many tests stand on: the sample site, a mail server that takes everything, a configuration folder."""
 
+import compileall
 import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -28,6 +29,12 @@ def logs_end_with_their_test() -> Iterator[None]:
 def pytest_xdist_auto_num_workers() -> int:
     """`-n auto`: one more than there are cores, since killed daemons and hanging servers mostly wait."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The program is compiled here once, not again in each worker and each of hundreds of processes."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(ROOT / "monitor", quiet=2)
 
 
 def pytest_collection(session: pytest.Session) -> None:
