@@ -9,12 +9,12 @@ from monitor.sources.charset import decoded
 from monitor.sources.entries import link
 from monitor.sources.page import document
 
-__all__ = ["Candidate", "announced", "in_robots", "usual_places"]
+__all__ = ["USUAL", "Candidate", "announced", "in_robots", "usual_places"]
 
 _FEED_TYPES = frozenset(
     ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"]
 )
-_USUAL = ("feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feeds", "feed.json", "?feed=rss2")
+USUAL = ("feed", "rss", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feeds", "feed.json", "?feed=rss2")
 _LOOKS_LIKE_FEED = re.compile(
     r"(?:^|[/._=-])(?:rss|feed|atom|rdf)(?:$|[/._?-])|\.(?:rss|rdf|atom)$", re.IGNORECASE
 )
@@ -57,7 +57,7 @@ def usual_places(url: str) -> tuple[Candidate, ...]:
     >>> usual_places("https://example.org/world/")[0].url
     'https://example.org/feed'
     """
-    return tuple(Candidate(kind="feed", url=urljoin(url, f"/{place}")) for place in _USUAL)
+    return tuple(Candidate(kind="feed", url=urljoin(url, f"/{place}")) for place in USUAL)
 
 
 def in_robots(robots: Fetched) -> tuple[Candidate, ...]:

@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from monitor.model import Failed, FeedEntry, Fetched, Gone, Listing, NotModified, Seen
 from monitor.sources.base import Source
-from monitor.sources.discovery import Candidate, announced, in_robots, usual_places
+from monitor.sources.discovery import USUAL, Candidate, announced, in_robots, usual_places
 from monitor.sources.entries import MOST
 from monitor.sources.kinds import FeedSource, PageSource, SitemapSource
 
 __all__ = ["Fetcher", "Probe", "probe", "read_whole"]
 
 _TRIES = 12
+_FEW = 5  # usual places of a site that has already said no
+_TOO_MANY = 429
 
 
 class Fetcher(Protocol):
@@ -68,44 +70,74 @@ class Probe:
 
 
 async def probe(url: str, client: Fetcher) -> Probe:
-    """The sources at an address: itself, what it announces, the usual places, its sitemap, its links."""
-    found: list[tuple[Source, Listing]] = []
-    tried: list[tuple[str, str]] = []
+    """The sources at an address: itself, what it announces, the usual places, its sitemap, its links.
+
+    Where there is no such page, or none for us, the site's home page and a few places are tried instead.
+    """
+    search = _Search(client)
     start = await client.fetch(url, configured=True)
-    if not isinstance(start, Fetched):
-        return Probe(found=(), tried=((url, _why(start)),))
-    own = await _try(Candidate(kind="feed", url=start.url), start, client)
-    if not isinstance(own, Failed):
-        return Probe(found=(own,), tried=())
-    await _try_all(announced(start), client, found, tried)
-    if not found:
-        await _try_all(usual_places(start.url), client, found, tried)
-    if not found:
-        await _try_all(await _sitemaps(start.url, client), client, found, tried)
-    listed = await _try(Candidate(kind="page", url=start.url), start, client)
-    if isinstance(listed, Failed):
-        tried.append((start.url, listed.reason))
-    else:
-        found.append(listed)
-    return Probe(found=tuple(found), tried=tuple(tried))
+    if isinstance(start, Fetched):
+        own = await _try(Candidate(kind="feed", url=start.url), start, client)
+        if not isinstance(own, Failed):
+            return Probe(found=(own,), tried=())
+        await search.site(start.url, start, places=len(USUAL))
+        await search.page(start)
+        return search.result()
+    search.tried.append((url, _why(start)))
+    if _refused(start):
+        home = urljoin(url, "/")
+        page = await client.fetch(home, configured=True) if home != url else start
+        await search.site(home, page if isinstance(page, Fetched) else None, places=_FEW)
+    return search.result()
 
 
-async def _try_all(
-    candidates: Iterable[Candidate],
-    client: Fetcher,
-    found: list[tuple[Source, Listing]],
-    tried: list[tuple[str, str]],
-) -> None:
-    for candidate in list(candidates)[:_TRIES]:
-        fetched = await client.fetch(candidate.url, configured=candidate.kind == "feed")
-        if not isinstance(fetched, Fetched):
-            tried.append((candidate.url, _why(fetched)))
-            continue
-        result = await _try(candidate, fetched, client)
-        if isinstance(result, Failed):
-            tried.append((candidate.url, result.reason))
-        elif result[1].entries:
-            found.append(result)
+def _refused(answer: NotModified | Gone | Failed) -> bool:
+    """Whether a server has nothing for us just at this address; one in trouble, or too busy, is left alone."""
+    return isinstance(answer, Gone) or (
+        isinstance(answer, Failed) and 400 <= answer.code < 500 and answer.code != _TOO_MANY
+    )
+
+
+class _Search:
+    """What is found on the way through a site, and what was tried in vain."""
+
+    def __init__(self, client: Fetcher) -> None:
+        self._client = client
+        self._found: list[tuple[Source, Listing]] = []
+        self.tried: list[tuple[str, str]] = []
+
+    def result(self) -> Probe:
+        """What has come of it."""
+        return Probe(found=tuple(self._found), tried=tuple(self.tried))
+
+    async def site(self, url: str, page: Fetched | None, *, places: int) -> None:
+        """Try what a page announces, then so many of the usual places, then the sitemaps."""
+        if page is not None:
+            await self._try_all(announced(page))
+        if not self._found:
+            await self._try_all(usual_places(url)[:places])
+        if not self._found:
+            await self._try_all(await _sitemaps(url, self._client))
+
+    async def page(self, page: Fetched) -> None:
+        """Try the page as a list of links."""
+        listed = await _try(Candidate(kind="page", url=page.url), page, self._client)
+        if isinstance(listed, Failed):
+            self.tried.append((page.url, listed.reason))
+        else:
+            self._found.append(listed)
+
+    async def _try_all(self, candidates: Iterable[Candidate]) -> None:
+        for candidate in list(candidates)[:_TRIES]:
+            fetched = await self._client.fetch(candidate.url, configured=candidate.kind == "feed")
+            if not isinstance(fetched, Fetched):
+                self.tried.append((candidate.url, _why(fetched)))
+                continue
+            result = await _try(candidate, fetched, self._client)
+            if isinstance(result, Failed):
+                self.tried.append((candidate.url, result.reason))
+            elif result[1].entries:
+                self._found.append(result)
 
 
 async def _try(candidate: Candidate, fetched: Fetched, client: Fetcher) -> tuple[Source, Listing] | Failed:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from monitor.model import Failed, Fetched, Listing
 from monitor.sources import FeedSource, PageSource, SitemapSource
 from monitor.sources.walk import probe, read_whole
@@ -16,12 +18,19 @@ class Network:
     pages: dict[str, bytes]
     asked: list[str] = field(default_factory=list)
     named: int = 0
+    code: int = 404
+
+    @property
+    def no(self) -> Failed:
+        return Failed(
+            reason="HTTP 404 Not Found" if self.code == 404 else f"HTTP {self.code}", code=self.code
+        )
 
     async def fetch(self, url: str, *, configured: bool = False) -> Fetched | Failed:
         self.asked.append(url)
         self.named += configured
         if url not in self.pages:
-            return Failed(reason="HTTP 404 Not Found", code=404)
+            return self.no
         return Fetched(url=url, status=200, body=self.pages[url], content_type="")
 
 
@@ -97,5 +106,31 @@ async def test_then_the_sitemaps_of_robots_txt_and_the_page_itself() -> None:
     assert found.found[0][0].url == f"{ROOT}maps/news.xml"
 
 
-async def test_a_site_that_does_not_answer_is_said() -> None:
-    assert (await probe(ROOT, Network({}))).tried == ((ROOT, "HTTP 404 Not Found"),)
+async def test_a_page_that_is_not_there_is_looked_for_in_the_usual_places() -> None:
+    network = Network({f"{ROOT}atom.xml": RSS})
+    found = await probe(f"{ROOT}old/feed", network)
+    assert [source.url for source, _ in found.found] == [f"{ROOT}atom.xml"]
+    assert found.tried[0] == (f"{ROOT}old/feed", "HTTP 404 Not Found")
+
+
+async def test_and_so_is_one_that_is_kept_from_us_on_the_home_page() -> None:
+    home = b"<html><link rel='alternate' type='application/rss+xml' href='/world.xml'></html>"
+    network = Network({ROOT: home, f"{ROOT}world.xml": RSS}, code=403)
+    found = await probe(f"{ROOT}world/", network)
+    assert [source.url for source, _ in found.found] == [f"{ROOT}world.xml"]
+    assert network.asked == [f"{ROOT}world/", ROOT, f"{ROOT}world.xml"]
+
+
+async def test_and_in_the_sitemaps_of_robots_txt_but_a_site_that_says_no_is_not_asked_for_ever() -> None:
+    pages = {f"{ROOT}robots.txt": b"Sitemap: /maps/news.xml", f"{ROOT}maps/news.xml": urlset("/1")}
+    assert [source.url for source, _ in (await probe(ROOT, Network(pages))).found] == [f"{ROOT}maps/news.xml"]
+    nothing = Network({})
+    assert (await probe(ROOT, nothing)).found == ()
+    assert len(nothing.asked) == len(set(nothing.asked)) == 8
+
+
+@pytest.mark.parametrize("code", [0, 429, 503])
+async def test_a_site_that_does_not_answer_is_said_and_left_alone(code: int) -> None:
+    network = Network({}, code=code)
+    assert (await probe(ROOT, network)).tried == ((ROOT, network.no.reason),)
+    assert network.asked == [ROOT]
