@@ -47,6 +47,7 @@ BRIEF = 2.0  # seconds for polls and readings: they are begun again after the re
 LEASE = timedelta(minutes=10)
 POLLS = 256  # more than the client fetches at once: those of slow hosts wait in its gate
 READS = 128
+READY = 2  # articles of a host in hand for each that it is asked for at once, so that no moment is lost
 SENDS = 1024  # a channel that hangs holds 16 of them at most
 TICK = 1.0
 WARM = timedelta(minutes=1)  # before the archive's words are weighed: the start has other work
@@ -164,7 +165,10 @@ class Daemon:
             self._reads.nudge()
 
     async def _take_entries(self, room: int) -> list[EntryClaim]:
-        return await self._store.claim_entries(self._clock.now(), limit=room, lease=LEASE)
+        asked_at_once = self._configuration.settings.fetching.per_host.concurrent
+        return await self._store.claim_entries(
+            self._clock.now(), limit=room, lease=LEASE, of_one_host=READY * asked_at_once
+        )
 
     async def _read(self, claim: EntryClaim) -> None:
         decision = await self._pipeline.read(claim)

@@ -92,7 +92,7 @@ async def probe(url: str, client: Fetcher) -> Probe:
 
 
 def _refused(answer: NotModified | Gone | Failed) -> bool:
-    """Whether a server has nothing for us just at this address; one in trouble, or too busy, is left alone."""
+    """Whether a server has nothing for us at this address; one in trouble, or busy, is left alone."""
     return isinstance(answer, Gone) or (
         isinstance(answer, Failed) and 400 <= answer.code < 500 and answer.code != _TOO_MANY
     )

@@ -163,8 +163,13 @@ class Store(Protocol):
         """The state of every configured source."""
 
     # -- entries
-    async def claim_entries(self, now: datetime, *, limit: int, lease: timedelta) -> list[EntryClaim]:
-        """Take up to `limit` entries that wait to be read, oldest first, sources in turn."""
+    async def claim_entries(
+        self, now: datetime, *, limit: int, lease: timedelta, of_one_host: int | None = None
+    ) -> list[EntryClaim]:
+        """Take up to `limit` entries that wait to be read, each source's oldest first, sources in turn.
+
+        With those in hand they are at most so many of one host's pages.
+        """
 
     async def release_entry(self, claim: EntryClaim, *, due: datetime, visit: Visit | None = None) -> bool:
         """Give an entry back, to be read no earlier than `due`; `visit` says why."""

@@ -1,12 +1,11 @@
-"""What is remembered of sources and of the entries they list."""
+"""What is remembered of sources, and what their polls bring."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.model import EntryClaim, FeedEntry, SourceClaim, SourceState, Visit
-from monitor.store import visits
+from monitor.model import FeedEntry, SourceClaim, SourceState
 from monitor.store.base import Polled
 from monitor.store.baseline import NEW_ALL_OVER, silent_ones, was_away
 from monitor.store.learning import note_headlines
@@ -14,12 +13,10 @@ from monitor.store.rows import ENTRY, STATE, Connection, Row, micros, moment, te
 
 __all__ = [
     "Listed",
-    "claim_entries",
     "claim_sources",
     "finish",
     "finish_quiet",
     "register",
-    "release_entry",
     "saved",
     "states",
     "take_back",
@@ -169,9 +166,8 @@ def _state(row: Row) -> SourceState:
 
 
 def take_back(db: Connection) -> None:
-    """Free what a daemon that is gone had in hand."""
+    """Free the sources that a daemon that is gone had in hand."""
     db.execute(RELEASE_SOURCES)
-    db.execute(RELEASE_ENTRIES)
 
 
 # ---------------------------------------------------------------------------- entries
@@ -184,13 +180,14 @@ where source = :source
 """
 
 NEW_ENTRY = """
-insert into entries (source, id, url, fingerprint, seen, listed, baseline, held, entry, due)
-values (:source, :id, :url, :fingerprint, :now, :now, :baseline, :held, :entry, :now)
+insert into entries (source, id, url, host, fingerprint, seen, listed, baseline, held, entry, due)
+values (:source, :id, :url, :host, :fingerprint, :now, :now, :baseline, :held, :entry, :now)
 """
 
 CHANGED_ENTRY = """
 update entries
 set url = :url,
+    host = :host,
     fingerprint = :fingerprint,
     listed = :now,
     revision = revision + 1,
@@ -205,40 +202,6 @@ where source = :source
 """
 
 LISTED_ENTRY = "update entries set listed = :now where source = :source and id = :id"
-
-WAITING_ENTRIES = """
-select source, id, entry, seen, baseline, attempts, fence
-from (
-    select *, row_number() over (partition by source order by seen, id) as turn
-    from entries
-    where entry is not null
-      and due <= :now
-      and (lease_until is null or lease_until <= :now)
-)
-order by turn, seen
-limit :limit
-"""
-
-LEASE_ENTRY = """
-update entries
-set lease_until = :until,
-    attempts = attempts + 1,
-    fence = fence + 1
-where source = :source
-  and id = :id
-"""
-
-RELEASE_ENTRY = """
-update entries
-set lease_until = null,
-    due = :due
-where source = :source
-  and id = :id
-  and fence = :fence
-  and lease_until is not null
-"""
-
-RELEASE_ENTRIES = "update entries set lease_until = null where lease_until is not null"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,34 +288,19 @@ def _entry(entry: FeedEntry, told: datetime | None) -> dict[str, object]:
         "held": told is not None and (entry.published is None or entry.published <= told),
         "id": entry.id,
         "url": entry.url,
+        "host": _host(entry.url),
         "fingerprint": entry.fingerprint,
         "entry": ENTRY.dump_json(entry).decode(),
     }
 
 
-def claim_entries(db: Connection, *, now: datetime, limit: int, lease: timedelta) -> list[EntryClaim]:
-    """Take entries that wait, each source's oldest first, sources in turn."""
-    rows = db.execute(WAITING_ENTRIES, {"now": micros(now), "limit": limit}).fetchall()
-    until = micros(now + lease)
-    db.executemany(LEASE_ENTRY, [{"source": row["source"], "id": row["id"], "until": until} for row in rows])
-    return [
-        EntryClaim(
-            source=row["source"],
-            entry=ENTRY.validate_json(row["entry"]),
-            seen=moment(row["seen"]),
-            baseline=bool(row["baseline"]),
-            attempts=row["attempts"] + 1,
-            fence=row["fence"] + 1,
-        )
-        for row in rows
-    ]
+def _host(url: str) -> str:
+    """The host of an address, with its port; empty where it has none.
 
-
-def release_entry(db: Connection, *, claim: EntryClaim, due: datetime, visit: Visit | None = None) -> bool:
-    """Give an entry back; False where the claim was lost."""
-    given = {"source": claim.source, "id": claim.entry.id, "fence": claim.fence, "due": micros(due)}
-    if db.execute(RELEASE_ENTRY, given).rowcount == 0:
-        return False
-    if visit is not None:
-        visits.save(db, claim, visit, put_off=due)
-    return True
+    >>> _host("https://News.example.org:8443/world"), _host("mailto:desk@example.org"), _host("http://[::1")
+    ('news.example.org:8443', '', '')
+    """
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""

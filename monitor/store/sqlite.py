@@ -47,6 +47,7 @@ from monitor.store import (
     silencing,
     telling,
     upkeep,
+    waiting,
 )
 from monitor.store.archive import renew
 from monitor.store.asking import Archive
@@ -74,6 +75,7 @@ class SqliteStore:
         self._writer = writer
         self._reader = reader
         self._quiet = Gathering(writer, polling.finish_quiet)
+        self._after = ""
         self._archive = Archive(writer, reader)
         self._owner = f"{os.uname().nodename}:{os.getpid()}"
         self._held = held
@@ -145,13 +147,19 @@ class SqliteStore:
 
     # -- entries
 
-    async def claim_entries(self, now: datetime, *, limit: int, lease: timedelta) -> list[EntryClaim]:
+    async def claim_entries(
+        self, now: datetime, *, limit: int, lease: timedelta, of_one_host: int | None = None
+    ) -> list[EntryClaim]:
         """See Store."""
-        return await self._writer.run(partial(polling.claim_entries, now=now, limit=limit, lease=lease))
+        turn = waiting.Turn(now=now, lease=lease, limit=limit, of_one_host=of_one_host, after=self._after)
+        claims = await self._writer.run(partial(waiting.claim, turn=turn))
+        if claims:
+            self._after = claims[-1].source
+        return claims
 
     async def release_entry(self, claim: EntryClaim, *, due: datetime, visit: Visit | None = None) -> bool:
         """See Store."""
-        return await self._writer.run(partial(polling.release_entry, claim=claim, due=due, visit=visit))
+        return await self._writer.run(partial(waiting.release, claim=claim, due=due, visit=visit))
 
     async def commit(  # noqa: PLR0913 - all that one transaction records
         self,
@@ -275,7 +283,7 @@ class SqliteStore:
         """See Store."""
         sources = await self.sources()
         found = await self._reader.run(partial(health.vitals, sources=sources, rules=rules, now=now))
-        return replace(found, disk=_free(self._path) if self._path else None)
+        return replace(found, disk=upkeep.free_percentage(self._path) if self._path else None)
 
     async def record_health(
         self, standing: Sequence[Standing], dispatches: Sequence[Dispatch], *, now: datetime
@@ -339,13 +347,5 @@ def _take_back(db: Connection) -> None:
     """Take back the polls and readings that the daemon before us had in hand; deliveries see `inherit`."""
     db.execute("begin immediate")
     polling.take_back(db)
+    waiting.take_back(db)
     db.execute("commit")
-
-
-def _free(path: Path) -> float | None:
-    """The percentage that is free, for us, of the disk that a file is on; None where it cannot be told."""
-    try:
-        disk = os.statvfs(path.parent)
-    except OSError:
-        return None
-    return 100 * disk.f_bavail / disk.f_blocks if disk.f_blocks else None

@@ -1,5 +1,6 @@
 """The store as a whole: how much it holds, how long messages wait, whether it can be written to."""
 
+import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,6 +81,15 @@ def sizes(db: Connection, *, path: Path | None) -> Mapping[str, int]:
         return found
     log = path.with_name(f"{path.name}-wal")
     return found | {"log": log.stat().st_size if log.exists() else 0, "disk": disk_usage(path.parent).free}
+
+
+def free_percentage(path: Path) -> float | None:
+    """What is free, for us, of the disk that a file is on; None where it cannot be told."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return None
+    return 100 * disk.f_bavail / disk.f_blocks if disk.f_blocks else None
 
 
 def turn_back(db: Connection, *, by: timedelta) -> None:

@@ -163,6 +163,43 @@ async def test_sources_are_taken_longest_overdue_first_and_of_one_host_only_a_fe
     assert [claim.state.source for claim in later][:4] == ["slow-01", "slow-02", "slow-03", "slow-06"]
 
 
+async def take_entries(store: SqliteStore, limit: int, **bound: int) -> list[str]:
+    claims = await store.claim_entries(NOW, limit=limit, lease=LEASE, **bound)
+    return [claim.entry.id for claim in claims]
+
+
+async def list_entries(store: SqliteStore, listed: dict[str, list[FeedEntry]]) -> None:
+    """Sources that bring these entries."""
+    await store.register_sources({source: f"http://{source}.example/feed" for source in listed}, now=NOW)
+    for claim in await store.claim_sources(NOW, limit=9, lease=LEASE):
+        state = replace(claim.state, due=NOW + LEASE)
+        await store.finish_poll(claim, state, listed[claim.state.source], now=NOW)
+
+
+async def test_sources_have_their_turns_with_entries_one_after_another(store: SqliteStore) -> None:
+    listed = {source: [entry(number, id=f"{source}{number}") for number in range(3)] for source in "abc"}
+    await list_entries(store, listed)
+    assert await take_entries(store, 2) == ["a0", "b0"]
+    assert await take_entries(store, 2) == ["c0", "a1"]
+    assert await take_entries(store, 9) == ["b1", "c1", "a2", "b2", "c2"]
+    assert await take_entries(store, 9) == []
+
+
+async def test_a_slow_host_with_very_many_entries_keeps_no_places_from_others(store: SqliteStore) -> None:
+    slow = [entry(number, id=f"s{number}", url=f"https://Slow.example/{number}") for number in range(50)]
+    again = [
+        entry(0, id="t0", url="https://slow.example/again"),
+        entry(1, id="t1", url="https://b.example/1"),
+    ]
+    await list_entries(store, {"slow": slow, "more": again, "none": [entry(9, id="n", url="")]})
+    claims = await store.claim_entries(NOW, limit=99, lease=LEASE, of_one_host=2)
+    assert sorted(claim.entry.id for claim in claims) == ["n", "s0", "t0", "t1"]
+    assert await take_entries(store, 99, of_one_host=2) == []
+    done = next(claim for claim in claims if claim.entry.id == "s0")
+    assert await store.release_entry(done, due=NOW + LEASE)
+    assert await take_entries(store, 99, of_one_host=2) == ["s1"]
+
+
 async def test_what_was_seen_is_known_for_ninety_days_however_briefly_articles_are_kept(
     store: SqliteStore,
 ) -> None:

@@ -12,7 +12,7 @@ from newsroom import ROOT, Mailroom, StillClock, write_folder
 
 from monitor.config.folder import load
 from monitor.daemon import Daemon
-from monitor.model import Alert, RowState, Verdict
+from monitor.model import Alert, FeedEntry, RowState, Verdict
 from monitor.store.sqlite import SqliteStore
 from monitor.web.site import SampleSite
 
@@ -196,3 +196,18 @@ async def test_feeds_that_are_none_fail_in_words_and_the_others_are_read(newsroo
         assert states[name].due > newsroom.clock.now()
     assert states["wire"].error == ""
     assert mailroom.taken
+
+
+async def test_of_one_host_the_daemon_takes_no_more_articles_than_keep_it_busy(newsroom):
+    found = load(newsroom.config, newsroom.environment)
+    store = SqliteStore.open(found.settings.storage, mode="daemon")
+    now = newsroom.clock.now()
+    await store.register_sources({"daily": "https://slow.example/feed"}, now=now)
+    (claim,) = await store.claim_sources(now, limit=1, lease=timedelta(minutes=1))
+    many = [FeedEntry(id=str(n), url=f"https://slow.example/{n}", title="t") for n in range(99)]
+    await store.finish_poll(claim, claim.state, many, now=now)
+    daemon = Daemon(found, store=store, environment=newsroom.environment, clock=newsroom.clock)
+    taken = await daemon._take_entries(99)
+    await daemon._close()
+    await store.close()
+    assert len(taken) == 2 * found.settings.fetching.per_host.concurrent

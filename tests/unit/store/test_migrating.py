@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import SourceState
-from monitor.store.rows import STATE, micros
+from monitor.model import FeedEntry, SourceState
+from monitor.store.rows import ENTRY, STATE, micros
 from monitor.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -42,3 +42,21 @@ async def test_sources_of_before_are_due_and_those_of_one_host_still_wait_for_ea
     claims = await store.claim_sources(NOW, limit=99, lease=LEASE)
     await store.close()
     assert [claim.state.source for claim in claims] == ["new", "slow-0", "slow-1", "slow-2", "z"]
+
+
+async def test_entries_that_wait_since_before_are_read_and_those_of_one_host_still_wait_for_each_other(
+    old: sqlite3.Connection, tmp_path: Path
+) -> None:
+    for number in range(5):
+        url = f"https://Slow.example/{number}"
+        waits = ENTRY.dump_json(FeedEntry(id=str(number), url=url, title="t")).decode() if number else None
+        old.execute(
+            "insert into entries (source, id, url, fingerprint, seen, listed, baseline, entry, due)"
+            " values ('a', ?, ?, '1', ?, 0, 0, ?, 0)",
+            (str(number), url, number, waits),
+        )
+    old.close()
+    store = SqliteStore.open(f"sqlite:///{tmp_path / 'm.db'}")
+    claims = await store.claim_entries(NOW, limit=99, lease=LEASE, of_one_host=3)
+    await store.close()
+    assert [claim.entry.id for claim in claims] == ["1", "2", "3"]
