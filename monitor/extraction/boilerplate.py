@@ -6,16 +6,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.extraction.cues import BYLINE, CREDIT, FOOT, NOTICE, PAGER, RELATED, RIGHTS
+from monitor.extraction.cues import BYLINE, FOOT, PAGER, RELATED, RIGHTS
+from monitor.extraction.lines import POINTERS, announces, is_credited, leads_away, speaks_for_page
 from monitor.extraction.prose import ends_sentence, folded, short, weight
 
-__all__ = ["Block", "Known", "Role", "Shape", "is_credited", "judge"]
+__all__ = ["Block", "Known", "Role", "Shape", "is_aside", "judge"]
 
 _TIME = re.compile(r"\b(?:19|20)\d\d(?!\d)|\d\s?[:h]\s?\d\d|\d[./-]\d{1,2}(?!\d)|\d\s?[月日時时시일]")
 _CALENDAR = frozenset("年月日時时分秒년월일시분초")
 _CONTACT = re.compile(r"[\w.-]+@[\w-]+\.\w+|(?:^|\s)@\w{3,}")
-_POINTERS = frozenset(":：|–—-›»>→▶。】]")
-_NOTED = ("cookie", "script", "browser", "block", "player")
 _OPENS_HEADLINE = re.compile(r"[\"'“”„«»‘’「『《【\[(¿¡]*[^\W\d_]")
 _CONTINUES = re.compile(r"[,;，、；：:/|@]$|\s[/|]\s|@|www\.|\s=\s")
 _COLONS = frozenset(":：")
@@ -89,48 +88,25 @@ def _alone(block: Block, known: Known) -> Role:
     letters = folded(text)
     if not letters or letters in known.headlines or letters in known.bylines:
         return Role.FURNITURE
-    if short(text, 60) and _notes(text.lower()) and NOTICE.search(text):
-        return Role.FURNITURE
-    if short(text, 40) and (_announces(text) or _labels(text)):
+    if speaks_for_page(text) or (block.shape in _LINES and leads_away(text)):
         return Role.FURNITURE
     if block.shape is Shape.PARAGRAPH and short(text, 60) and is_credited(text):
         return Role.CAPTION
     return Role.TEXT
 
 
-def _notes(lowered: str) -> bool:
-    """Whether the text may be a notice: looking for words is much faster than the pattern."""
-    return any(word in lowered for word in _NOTED)
-
-
-def is_credited(text: str) -> bool:
-    """Whether a paragraph names a photographer or agency at its end, and is no sentence of the article."""
-    bracketed = text.rstrip(". ")[-1:] in set(")]）】")
-    if ends_sentence(text) and not bracketed:
-        return False
-    return CREDIT.search(text[-100:]) is not None or CREDIT.match(text[:40]) is not None
-
-
-def _announces(text: str) -> bool:
-    """A cue alone, or a cue, a colon, bar or arrow and a headline, as in `Read also: Troops arrive`."""
-    cue = RELATED.match(text)
-    if cue is None:
-        return False
-    rest = text[cue.end() :].lstrip()
-    return rest[:1] in _POINTERS or not folded(rest) or (short(text, 6) and not ends_sentence(text))
-
-
-def _labels(text: str) -> bool:
-    """A label of the page and its colon, as in `Tags: whales, ferries` or `Editor: Ida Berg`."""
-    cue = FOOT.match(text)
-    return cue is not None and text[cue.end() :].lstrip()[:1] in _POINTERS and not ends_sentence(text)
+def is_aside(text: str) -> bool:
+    """Whether a sentence by itself shows that it is a caption, a byline or the page's own word."""
+    return _alone(Block(text), Known()) is not Role.TEXT or any(
+        cue.match(text) for cue in (BYLINE, FOOT, PAGER, RELATED)
+    )
 
 
 def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
     """After a bare announcement ("Related stories") headlines follow: they go with it."""
     following = False
     for place, block in enumerate(blocks):
-        if short(block.text, 6) and _announces(block.text):
+        if short(block.text, 6) and announces(block.text):
             following = True
         elif following and _headline_like(block):
             roles[place] = Role.FURNITURE
@@ -139,12 +115,24 @@ def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
 
 
 def _cut_opening(blocks: Sequence[Block], roles: list[Role]) -> None:
-    """Bylines, dates, section names and share buttons before the first sentence."""
+    """Bylines, dates, section names and share buttons before the first sentence; bylines also after it.
+
+    The first sentence may be the standfirst.
+    """
+    opened = False
     for place, block in enumerate(blocks[:_OPENING_SPAN]):
         if roles[place] is not Role.TEXT:
             continue
         if not short(block.text, 14) or ends_sentence(block.text):
-            return
+            if opened:
+                return
+            opened = True
+            continue
+        if opened:
+            if not short(block.text, 8) or not BYLINE.match(block.text):
+                return
+            roles[place] = Role.FURNITURE
+            continue
         if (
             short(block.text, 2)
             or BYLINE.match(block.text)
@@ -181,7 +169,7 @@ def _cut_pager(blocks: Sequence[Block], roles: list[Role]) -> None:
 def _leads_on(text: str) -> bool:
     """The pager's word alone, or with a colon or arrow before the title; not "Next week the court …"."""
     cue = PAGER.match(text)
-    return cue is not None and (not folded(text[cue.end() :]) or text[cue.end() :].lstrip()[:1] in _POINTERS)
+    return cue is not None and (not folded(text[cue.end() :]) or text[cue.end() :].lstrip()[:1] in POINTERS)
 
 
 def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:
@@ -204,7 +192,7 @@ def _is_introduced(blocks: Sequence[Block], place: int) -> bool:
     if blocks[place].shape is not Shape.LIST:
         return False
     before = next((block.text for block in reversed(blocks[:place]) if block.shape is not Shape.LIST), "")
-    return before[-1:] in _COLONS and not _announces(before)
+    return before[-1:] in _COLONS and not announces(before)
 
 
 def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
@@ -228,7 +216,8 @@ def _cut_runs(blocks: Sequence[Block], roles: list[Role]) -> None:
             continue
         introduces = bool(run) and blocks[run[-1]].shape is Shape.HEADING
         others = run[:-1] if introduces else run
-        if len(others) > 2 and run[0] > 0 and _is_listing(blocks, others):
+        least = 2 if all(blocks[other].shape is Shape.HEADING for other in others) else 3
+        if len(others) >= least and run[0] > 0 and _is_listing(blocks, others):
             for other in others:
                 roles[other] = Role.FURNITURE
         run = []
@@ -242,7 +231,7 @@ def _is_listing(blocks: Sequence[Block], run: Sequence[int]) -> bool:
     """
     if all(blocks[place].shape is Shape.HEADING for place in run):
         return True
-    if len(run) > _RUN or blocks[run[0] - 1].text.rstrip()[-1:] in _POINTERS:
+    if len(run) > _RUN or blocks[run[0] - 1].text.rstrip()[-1:] in POINTERS:
         return False
     lines = [blocks[place].text for place in run]
     return all(

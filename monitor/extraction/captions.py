@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from monitor.extraction.boilerplate import is_credited
 from monitor.extraction.classes import names_caption, names_slides
+from monitor.extraction.lines import is_credited
 from monitor.extraction.prose import clean, short
 from monitor.extraction.tree import block_of, holds_text, length, text_of
 

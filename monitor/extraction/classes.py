@@ -9,6 +9,7 @@ __all__ = [
     "letters_that_go",
     "named",
     "names_caption",
+    "names_gate",
     "names_slides",
     "names_standfirst",
 ]
@@ -26,7 +27,13 @@ _SURELY = _words(
     r"newsletters?(?:-?\w+)?|outbrain|taboola|revcontent|mgid|zergnet|plista|dianomi|sharedaddy|addthis\w*|addtoany\w*",
     r"visually-?hidden|sr-?only|screen-?reader(?:-?text)?|respond|persons?-?(?:box|card|info|teaser|profile)|profile-?(?:box|card)",
     r"cookies?(?:-?\w+)?|consent\w*|gdpr|onetrust\w*|colophon|complementary|contentinfo|wp-block-latest-posts|elementor-post-navigation",
-    r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie",
+    r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie|recirc\w*|connatix\w*",
+    r"lea-?tambien|ver-?tambien|leer-?mas|te-?puede-?interesar|sigue-?leyendo|auch-?interessant|lesetipps?|lees-?meer|czytaj-?\w+|polecane",
+    r"baca-?juga|lihat-?juga|terkait|terpopuler|ilgili-?haber\w*|tin-?lien-?quan|xem-?them|chitaite|kanren\w*|pankuzu",
+)
+# what the printed page leaves out is not the article
+_UNPRINTED = _words(
+    r"(?:no|not|non)-?print|(?:hide|hidden|none)-?(?:for-?|on-?|in-?)?print|print-?(?:hide|hidden|none)|d-print-none"
 )
 _COMMENTS = _words(r"comments?(?:-?(?:list|form|area|section|box|wrap\w*|container))?|disqus\w*|fb-comments")
 _GATE = _words(r"subscri\w*|paywall\w*|piano|regwall|premium|metered")
@@ -36,9 +43,13 @@ _PERHAPS = _words(
     r"next(?:-?(?:post|article|story))?|prev(?:ious)?(?:-?(?:post|article|story))?|nav(?:igation|bar|-?menu)?|menu\w*|sub-?nav",
     r"subscri\w*|sign-?up|login|register|paywall\w*|piano|regwall|promos?|promo-?\w+|upsell|cta|call-?to-?action",
     r"adv?|ads|ad-?(?:slot|unit|container|wrapper|box)|advert\w*|sponsor\w*|banner|shar(?:e|es|ing)|social\w*|follow(?:-us)?|like-?box",
-    r"cmp|footer|copyright|imprint|sidebar\w*|side-?bar|rail|right-?col|left-?col|widget-area|inline-?newsletter",
+    r"cmp|footer|copyright|imprint|side-?bar(?![-_]*(?:grid|layout))\w*|rail|right-?col|left-?col|widget-area|inline-?newsletter",
     r"tags|tag-?(?:list|cloud|links?)|tagcloud|topics?-?list|keywords|cat-?links|category-?links",
     r"author-?(?:bio|box|card|info|profile|description|block)|about-?(?:the-?)?author|bio|biography",
+    r"navbox|toc|table-?of-?contents|supplemental|partner-?(?:box|content)|interstitial\w*|donat\w+|reactions?|alert-?message|callout-?box",
+    r"(?:after|below)-?(?:article|entry|post|content)|by-?text|no-?content|instapaper-?ignore|disclosure|disclaimer|affiliate-?(?:links?|notice)|sns\w*|shared-?counts\w*",
+    r"(?:poll|quiz|survey|feedback|rating)s?(?:-?(?:box|form|widget|block))?|audio-?player|listen-?(?:to|button|bar)\w*|text-?to-?speech|tts",
+    r"(?:join-?)?(?:whatsapp|telegram|google-?news)(?:-?\w+)?|app-?(?:promo|download|banner)",
     r"skip-?links?|toolbar|tooltip|overlay|popup|modal|lightbox|teaser-?(?:list|rail|box|group)|summary-?block",
 )
 # the whole of one class name: "article-body", not "article-body__promo"
@@ -103,7 +114,15 @@ def named(name: str) -> Named:
     spoken = _spoken(name)
     if _SURELY.search(spoken) or _COMMENTS.search(spoken):
         return Named.SURELY
+    if _UNPRINTED.search(_CAMEL.sub("-", name)):
+        return Named.PERHAPS
     return Named.PERHAPS if _PERHAPS.search(spoken) and not _TEXT.search(spoken) else Named.NOTHING
+
+
+@lru_cache(maxsize=4096)
+def names_gate(name: str) -> bool:
+    """Whether the name speaks of a paywall, in one part or in many."""
+    return _GATE.search(_spoken(name)) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -6,9 +6,13 @@ from functools import cached_property
 
 __all__ = [
     "BYLINE",
+    "CALL",
+    "CHANNEL",
+    "COMMENTS",
     "CONSENT",
     "CREDIT",
     "FOOT",
+    "KICKER",
     "MISSING",
     "NOTICE",
     "PAGER",
@@ -119,7 +123,7 @@ FOOT = _starts(
     r"©|\(c\) ?\d{4}|copyright|ⓒ|저작권자|版权(?:所有|声明)|版權所有|著作権|無断転載|all rights reserved|alle rechte vorbehalten|tous droits réservés",
     r"todos los derechos|todos os direitos|tutti i diritti|все права защищены|усі права|جميع الحقوق|کلیه حقوق|tüm hakları|hak cipta|wszelkie prawa",
     r"follow (?:us|the|[\w.@’' -]{1,40}? on)|subscribe(?: to| now)?|sign up|join (?:our|us|the conversation)|download (?:the|our)|get (?:the latest|our|more)|support (?:our|us)",
-    r"\(?(?:additional )?(?:reporting|writing|editing) by|our standards|this (?:story|article) (?:was|has been|first|originally)|read the original|for more (?:news|stories)",
+    r"\(?(?:additional |with )?(?:reporting|writing|editing) by|\(?with (?:inputs?|files|agency inputs|additional reporting) (?:from|by)|disclaimer|disclosure|our standards|this (?:story|article) (?:was|has been|first|originally)|read the original|for more (?:news|stories)",
     r"like us on|find us on|have (?:a|your) (?:news )?tip|got a (?:news )?tip|contact us|leave a (?:comment|reply)|post a comment|comments?|view comments|show comments",
     r"share(?: this)?(?: \w+)?|tags?|topics?|filed under|categor(?:y|ies)|keywords?|print|e-?mail this|report an? (?:error|typo)|about the author|newsletters?",
     r"folgen sie|abonnieren sie|newsletter|teilen|kommentare?|schlagwort\w*|suivez|abonnez|inscrivez|partager|commentaires?|síguenos|suscríb\w+|comparte|compartir|etiquetas|comentarios",
@@ -135,10 +139,36 @@ BYLINE = _starts(
     r"published|updated|posted|last (?:updated|modified)|veröffentlicht|aktualisiert|stand:|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено",
 )
 
+CALL = _starts(
+    r"(?:please |or |and |you can (?:also |now )?)?(?:follow (?:us|our|me|[\w@’'.-]+(?: [\w’'.-]+){0,4} on)|subscribe to|sign up (?:for|to)|join (?:us|our)|like us|find us|(?:click|tap) here to|never miss|register (?:for|to))",
+    r"get (?:our|(?:all )?the latest|breaking news|news|updates|more \w+)|download (?:our|the [\w ]{1,25} app)|for (?:all (?:of )?the latest|the latest|more (?:news|stories|updates)|breaking news)|stay (?:up to date|updated|informed|connected|ahead|tuned)|keep up with",
+    r"folgen sie|folgt? uns|abonnieren sie|melden sie sich|laden sie|jetzt (?:kostenlos|abonnieren|anmelden|folgen)|suivez(?:-nous| [\w’'-]+(?: [\w’'-]+){0,3} sur)|abonnez-vous|inscrivez-vous|téléchargez|recevez|retrouvez-nous|rejoignez-nous",
+    r"síguenos|sigue (?:a|las|los|toda|todas|nuestr\w+)|suscríb\w+|únete|descarga (?:la|nuestra)|recibe|apúntate|siga (?:o|a|nos)|assine|inscreva-se|receba|baixe|clique aqui|participe d\w+|acompanhe|seguici|segui [\w’' -]{1,30} su|iscriviti|ricevi|scarica|unisciti",
+    r"volg (?:ons|[\w’' -]{1,30} op)|abonneer|schrijf je|meld je|ontvang|śledź|zapisz się|obserwuj|dołącz|pobierz|subskrybuj|följ (?:oss|[\w’' -]{1,30} på)|prenumerera|anmäl dig|følg (?:oss|os|[\w’' -]{1,30} på)|abonner|tilmeld|meld deg|seuraa meitä|tilaa",
+    r"sledujte|odebírejte|přihlaste se|kövess\w*|iratkozz\w*|urmăriți\w*|urmăreşte\w*|abonați\w*|ακολουθήστε|εγγραφείτε|ikuti|gabung|dapatkan|unduh|theo dõi|đăng ký|加入|关注|關注|訂閱|订阅|フォロー|구독",
+    r"подписывайтесь|подпишитесь|подписаться|следите за|присоединяйтесь|скачайте|читайте нас|підписуйтес\w|підпишіться|стежте|приєднуйтес\w|долучайтес\w|абонирай\w*|последвайте|تابع(?:نا|ونا|وا)|اشترك\w*|انضم\w*|עקבו|הצטרפו",
+)
+
+CHANNEL = Cues(
+    r"newsletter|in(?:to)? your (?:in|mail)?box|your inbox|whatsapp|telegram|facebook|twitter|instagram|youtube|tiktok|bluesky|mastodon|linkedin|google (?:news|notícias|noticias|haberler|actualités)|viber|\b(?:mobile )?app\b|app store|google play"
+    r"|push-|e-?mail alerts?|breaking news alerts?|boletín|boletim|infolettre|nyhetsbrev|nieuwsbrief|uutiskirje|hírlevél|рассылк|розсилк|телеграм|вайбер|ватсап|viber|(?:канал|сторінк|страниц)\w* (?:в|у|на)\b|фейсбук|فيسبوك|تويتر|واتساب|تلغرام|تليجرام|قناتنا|टेलीग्राम|व्हाट्सऐप|फेसबुक|微信|微博|公众号",
+)
+
+KICKER = _starts(
+    r"watch(?: live| video)?|listen(?: to)?|audio|podcast|(?:photo )?gallery|in pictures|pictures|opinion|analysis|explainers?|explained|fact[ -]check|read|more|previously|earlier|from (?:our|the) archives?|in case you missed it|icymi",
+    r"trending(?: on [\w’' -]{1,30})?|top (?:stories|news)(?: (?:this|of the) \w+)?|interview|exclusive|live(?: updates| blog)?|quiz|timeline|editorial|must watch|breaking|videos?|im video|kommentar|interaktiv|lesetipp|bildstrecke|fotostrecke|meinung|hintergrund",
+    r"en (?:vidéo|images|direct)|vidéo|analyse|entretien|récit|reportage|opini[oó]n|an[aá]lisis|análise|entrevista|galer[ií]a|en vivo|mira|escucha|opinione|guarda|il video|видео|смотрите|мнение|відео|дивіться|бейне|فيديو|شاهد|بالفيديو|وידאו|视频|影片|動画|写真特集|영상|화보",
+)
+
 CREDIT = Cues(
     r"(?:photo(?:graph)?s?|picture|image|pic|foto\w*|bild\w*|fotograf\w*|kuva|crédits?|credits?|courtesy|bron|quelle|source|фото|зображення|사진|写真|图片?(?:来源)?|圖|صورة|الصورة|عکس)\s*(?:credit|courtesy|by|from|:|：|=|/|©|/)"
     r"|[\[(（【](?:[^\])）】]*(?:\b(?:flickr|reuters|afp|ap|epa|getty|tass|xinhua|yonhap|anadolu|dpa|ansa|efe|ritzau|ntb|tt|lehtikuva|pap|čtk|mti|shutterstock|alamy|unsplash|pixabay|wikimedia|wikipedia|creative commons|cc[ -]by|file photo|archive|handout|kcna|pool|photo|foto|фото)\b|사진|연합뉴스|写真|共同|時事|新华社|新華社|图)[^\])）】]*)[\])）】]\s*\.?$"
     r"|(?:getty images|/reuters|/afp|/ap|ap photo|reuters/|afp/|epa-efe|/epa|shutterstock|wikimedia commons|picture[ -]alliance|imago|/tass|/ria novosti)\b",
+)
+
+COMMENTS = Cues(
+    r"\W*(?:\d+ (?:comments?|replies|responses|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|kommentarer|комментари\w+|коментар\w+|yorum)"
+    r"|(?:comments?|leave a (?:comment|reply)|join the (?:conversation|discussion)|kommentare?|commentaires?|comentarios?|comentários|commenti|reacties|kommentarer|комментарии|коментарі|yorumlar|komentar|التعليقات|评论|評論|コメント|댓글)\W*\d*)\W*$",
 )
 
 PAYWALL = Cues(
@@ -160,6 +190,7 @@ MISSING = Cues(
 RIGHTS = Cues(
     r"all rights reserved|©|ⓒ|\(c\) ?\d{4}|copyright (?:\d{4}|the)|may not be (?:published|reproduced|republished)|alle rechte vorbehalten|tous droits réservés"
     r"|derechos reservados|direitos reservados|diritti riservati|все права защищены|усі права захищен|при использовании материалов|tüm hakları saklıdır|hak cipta dilindungi"
+    r"|originally (?:published|appeared) (?:by|in|on|at)|(?:may|might) (?:earn|receive) (?:a|an)?\s?(?:small )?(?:affiliate )?(?:commission|income)|affiliate (?:links?|commission)"
     r"|wszelkie prawa zastrzeżone|jogok fenntartva|všechna práva|με την επιφύλαξη|חדל\"פ|כל הזכויות|جميع الحقوق محفوظة|تمامی حقوق|무단\s?전재|저작권자|無断転載|版权所有|版權所有|未经授权|不得转载",
 )
 

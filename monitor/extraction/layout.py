@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from monitor.extraction.captions import captions, in_slides
-from monitor.extraction.classes import Named, letters_that_go, named, names_standfirst
-from monitor.extraction.cues import PAGER, RELATED
-from monitor.extraction.prose import clean, folded, short, weight
+from monitor.extraction.classes import Named, letters_that_go, named, names_gate
+from monitor.extraction.cues import COMMENTS, PAGER, RELATED
+from monitor.extraction.prose import clean, ends_sentence, folded, short, weight
 from monitor.extraction.reshaping import reshape
 from monitor.extraction.tree import (
     BLOCKS,
@@ -27,16 +27,15 @@ from monitor.extraction.tree import (
     text_of,
 )
 
-__all__ = ["Cleared", "clear", "headings", "standfirst", "text_end"]
+__all__ = ["Cleared", "clear", "text_end"]
 
 _INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
 _NEVER = frozenset({"html", "body", "main", "h1", "article"})
-_TOLD = frozenset({"description", "alternativeHeadline", "abstract"})
 _POINTERS = frozenset(":：|»›→▶")
 _ARTICLE = 600  # letters beside the teasers: the page is not made of them
-_TOLD_IN = 2000  # letters: no description is longer
 _TELLING = 20  # letters of a description: fewer name the site
+_CARD = 500  # letters of a headline and its summary
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
 _ANCHORED = frozenset({*HEADINGS, "p"})
 _ANNOUNCED = 150  # letters of six words at most
@@ -49,37 +48,6 @@ class Cleared:
 
     captions: tuple[tuple[int, str], ...] = ()
     furniture: tuple[str, ...] = ()
-
-
-def headings(tree: HtmlElement) -> list[str]:
-    """The texts of the page's h1 elements."""
-    return [clean(text_of(heading)) for heading in tree.iter("h1")]
-
-
-def standfirst(tree: HtmlElement, description: str = "") -> str:
-    """The sentence near the headline that tells the article; it often stands outside the body.
-
-    It is known by its name, or because the page's `description` of itself is its beginning.
-    """
-    said = folded(description)  # often cut short
-    headline = next(tree.iter("h1"), None)
-    if headline is None:
-        return ""
-    seen: set[HtmlElement] = set()
-    for element in headline.iterancestors("header", "div", "section", "article", "main"):
-        for part in islice(element.iter("p", "div", "h2", "h3"), 40):
-            if part in seen:
-                continue
-            seen.add(part)
-            is_named = part.get("itemprop") in _TOLD or names_standfirst(part.get("class", ""))
-            text = clean(text_of(part)) if is_named or len(said) > _TELLING else ""
-            if not is_named and not (text and folded(text[:_TOLD_IN]).startswith(said)):
-                continue
-            if 30 < weight(text) < 800 and not holds(part, "a"):
-                return text
-        if length(element) > 3000:
-            return ""
-    return ""
 
 
 def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
@@ -99,6 +67,7 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
     for furniture in (
         _spared(likely, _substance(body)),
         _by_cue(body),
+        _discussion(body),
         _by_links(body),
         _teasers(body, urlsplit(url).path, title),
     ):
@@ -149,9 +118,18 @@ def _by_name(body: HtmlElement) -> tuple[list[HtmlElement], list[HtmlElement]]:
 
 
 def _spared(likely: Iterable[HtmlElement], whole: int) -> Iterator[HtmlElement]:
-    """Those that do not hold the article either, the outermost of nested ones."""
+    """Those that do not hold the article either, the outermost of nested ones.
+
+    A paywall's name on each of an article's paragraphs marks the article.
+    """
+    gated = Counter[str]()
+    for element in likely:
+        if names_gate(name := _name(element)):
+            gated[name] += _substance(element)
     gone: set[HtmlElement] = set()
     for element in likely:
+        if gated[_name(element)] > _ARTICLE:
+            continue
         if gone.isdisjoint(element.iterancestors()) and _spares_article(element, whole):
             gone.add(element)
             yield element
@@ -200,6 +178,16 @@ def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
             yield from followers
 
 
+def _discussion(body: HtmlElement) -> Iterator[HtmlElement]:
+    """What follows a heading such as "3 comments" after an article's length of text, heading included."""
+    told = 0
+    for element in body.iter("p", "div", *HEADINGS):
+        if element.tag not in HEADINGS:
+            told += length(element) if element.tag == "p" else len(element.text or "")
+        elif told > _ARTICLE and length(element) < _PHRASE and COMMENTS.match(text_of(element)):
+            yield from (part for part in (element, *element.itersiblings()) if not holds(part, "h1"))
+
+
 def _linked_followers(block: HtmlElement) -> Iterator[HtmlElement]:
     for sibling in block.itersiblings():
         if 2 * link_length(sibling) < length(sibling):
@@ -216,6 +204,8 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
             continue
         if block.tag not in HEADINGS:
             linked[block] += length(link)
+        if len(link) and _is_card(link):
+            yield link
     full = {block for block, letters in linked.items() if _is_linked(block, letters)}
     for listing in body.iter("ul", "ol", "dl"):
         hits = sum(entry in full or mostly_linked(entry) for entry in listing)
@@ -234,11 +224,36 @@ def _has_figures(cell: HtmlElement) -> bool:
 def _is_linked(block: HtmlElement, linked: int) -> bool:
     """Whether the block is a link, or a link with a date or a word or two beside it."""
     whole = length(block)
-    if block.tag in _NEVER or 2 * linked < whole:
+    if block.tag in _NEVER:
         return False
+    if 2 * linked < whole:
+        return block.tag == "p" and whole < _PHRASE and _invites(block)
     if block.tag == "p":
         return _points(block) or (linked >= 0.8 * whole and not short(clean(text_of(block)), 2))
     return linked >= 0.8 * whole or whole - linked < 25
+
+
+def _is_card(link: HtmlElement) -> bool:
+    """Whether the link holds paragraphs of its own: a headline and its summary, not an unclosed anchor."""
+    return (
+        holds(link, "p")
+        and not (link.get("href") or "#").startswith("#")
+        and not holds(link, "h1")
+        and length(link) < _CARD
+    )
+
+
+def _invites(block: HtmlElement) -> bool:
+    """Whether the block is a headline and, at its end, a link such as "Read more" or an arrow."""
+    link = next(reversed(block), None)
+    if link is None or link.tag != "a" or (link.tail or "").strip():
+        return False
+    invitation = clean(text_of(link))
+    cue = RELATED.match(invitation)
+    if folded(invitation) and (cue is None or folded(invitation[cue.end() :])):
+        return False
+    before = clean(text_of(block)).removesuffix(invitation).rstrip()
+    return weight(before) > _TELLING and not ends_sentence(before)
 
 
 def _points(block: HtmlElement) -> bool:

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Document, Extractor
 
-from monitor.extraction import layout
+from monitor.extraction import headline, layout
 from monitor.extraction.boilerplate import Block, Known, Shape
 from monitor.extraction.charset import decode
 from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
@@ -109,7 +109,7 @@ def _filled(blank: Article, page: _Page, metadata: Metadata, promise: FeedEntry)
 
 
 def _read_tree(tree: HtmlElement, metadata: Metadata, promise: FeedEntry, url: str) -> _Page:
-    heads, promised = layout.headings(tree), clean(promise.title)
+    heads, promised = headline.headings(tree), clean(promise.title)
     title = _page_title(tree, metadata, heads)
     own = [head for head in heads if len(heads) == 1 or not tells_more(head, title or promised or heads[0])]
     known = Known(
@@ -123,7 +123,7 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promise: FeedEntry, url: s
         body=folded(metadata.body),
     )
     cleared = layout.clear(tree, url, clean(tree.findtext(".//title") or ""))
-    told = layout.standfirst(tree, metadata.description)
+    told = headline.standfirst(tree, metadata.description, title)
     blocks = _all_blocks(tree)
     for place, text in reversed(missed(tree, [block.text for block in blocks])):
         blocks.insert(place, Block(text))
@@ -161,7 +161,7 @@ def _looks_overcut(page: _Page) -> bool:
 
 def _read_uncut(tree: HtmlElement, page: _Page) -> _Page:
     """The page read without taking furniture from the tree first."""
-    known = Known(headlines={folded(page.title), *map(folded, layout.headings(tree))})
+    known = Known(headlines={folded(page.title), *map(folded, headline.headings(tree))})
     texts, captions, furniture = sort_blocks(list(_blocks(tree)), known)
     return _Page(title=page.title, texts=texts, captions=page.captions + captions, furniture=furniture)
 

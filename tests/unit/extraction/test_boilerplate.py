@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extraction.boilerplate import Block, Known, Role, Shape, is_credited, judge
+from monitor.extraction.boilerplate import Block, Known, Role, Shape, is_aside, judge
+from monitor.extraction.lines import is_credited
 from monitor.extraction.prose import folded
 
 T, C, F = Role.TEXT, Role.CAPTION, Role.FURNITURE
@@ -47,6 +48,23 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param(["160 gulls count the ferries of one harbour", SENTENCE], [T, T], id="a figure is no date"),
         pytest.param(["Skarvness elects its harbour master of 2024", SENTENCE], [T, T], id="a year is no date"),
         pytest.param(["2014年灯塔管理员退休", SENTENCE], [T, T], id="a year is no date in Chinese"),
+        pytest.param([SENTENCE, "WATCH: Whale follows ferry into the fjord", OTHER], [T, F, T], id="a kicker"),
+        pytest.param([SENTENCE, "Opinion | Whales have had enough", OTHER], [T, F, T], id="a kicker and a bar"),
+        pytest.param([SENTENCE, "▶ Whale follows ferry", "» Bakers strike over rye", OTHER], [T, F, F, T], id="arrows"),
+        pytest.param([SENTENCE, "#whales #ferries", OTHER], [T, F, T], id="hashtags"),
+        pytest.param([SENTENCE, "Interview: Ida Berg", OTHER], [T, T, T], id="a kicker needs a headline"),
+        pytest.param([SENTENCE, "More: the harbour master spoke at noon.", OTHER], [T, T, T], id="a kicker leads no sentence"),
+        pytest.param([SENTENCE, "Share", OTHER], [T, F, T], id="a label alone"),
+        pytest.param([SENTENCE, "Sign up for the Post's newsletter and hear the whale first.", OTHER], [T, F, T], id="a call amid the text"),
+        pytest.param([SENTENCE, "Подписывайтесь на наш канал в Telegram.", OTHER], [T, F, T], id="a call in Russian"),
+        pytest.param([SENTENCE, "Síguenos en Facebook y X", OTHER], [T, F, T], id="a call in Spanish"),
+        pytest.param([SENTENCE, "Jetzt hat Facebook den Kapitän gesperrt.", OTHER], [T, T, T], id="news of a network"),
+        pytest.param([SENTENCE, "Follow the money, he wrote on Telegram.", OTHER], [T, T, T], id="an order is no call"),
+        pytest.param([SENTENCE, "“Follow us on Telegram,” he said.", OTHER], [T, T, T], id="a call that is quoted"),
+        pytest.param([SENTENCE, "© 2024 The Post", OTHER], [T, F, T], id="rights amid the text"),
+        pytest.param([SENTENCE, "We may earn a commission from links on this page.", OTHER], [T, F, T], id="an affiliate's notice"),
+        pytest.param(["Nobody knows why the ferry is late.", "By Ida Berg", SENTENCE, OTHER], [T, F, T, T], id="a byline below the standfirst"),
+        pytest.param([SENTENCE, OTHER, "By Tuesday noon", SENTENCE], [T, T, T, T], id="no byline amid the text"),
         pytest.param(["Mis à jour le 29/10/2012 à 14h03", "2024年10月23日 14:05", SENTENCE], [F, F, T], id="dates of all kinds"),
     ],
 )  # fmt: skip
@@ -67,6 +85,8 @@ def test_a_subheading_before_text_stays_and_one_before_others_goes() -> None:
     ]
 
     assert roles(SENTENCE, *headings, OTHER) == [T, F, F, F, T, T]
+    assert roles(SENTENCE, *headings[1:], OTHER) == [T, F, F, T, T]
+    assert roles(SENTENCE, *headings[2:], OTHER) == [T, T, T, T]
     assert roles(SENTENCE, headings[3], OTHER) == [T, T, T]
 
 
@@ -88,6 +108,19 @@ def test_the_text_for_machines_tells_teasers_from_text() -> None:
 
 def test_a_text_for_machines_that_tells_something_else_is_no_measure() -> None:
     assert roles(SENTENCE, "A subheading", OTHER, body=folded(OTHER) + "x" * 500) == [T, T, T]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nobody knows why the ferry to the islands is late.", False),
+        ("A gull sits on the pier. (Reuters)", True),
+        ("Updated after the harbour master had spoken.", True),
+        ("Follow us on every platform that there is.", True),
+    ],
+)
+def test_a_sentence_below_a_headline_may_be_an_aside(text: str, *, expected: bool) -> None:
+    assert is_aside(text) is expected
 
 
 @given(st.lists(st.builds(Block, st.text(), st.sampled_from(Shape))))

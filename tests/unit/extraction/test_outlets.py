@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.extraction import article_from_page
-from monitor.model import Origin
+from monitor.model import Article, Origin
 
 TEXT = [
     f"Sentence number {n} of the story tells of gulls and ferries near the northern harbour, officials said on Tuesday."
@@ -81,6 +81,44 @@ PAGES = {
     ),
     "cards among the text": f'<h1>Ferry late</h1><div class="x">{paragraphs(inside=CARD * 3)}{CARD * 3}</div>',
     "cards around the text": f'<div class="g">{CARD * 9}</div><div class="m"><h1>Ferry late</h1>{paragraphs()}</div>{CARD * 9}',
+    "a link around a headline and its summary": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs(
+            inside='<a href="/o9"><p>Whale follows a ferry</p><p>It sang, two passengers of the whale said.</p></a>'
+        )
+        + "</article>"
+    ),
+    "an invitation at a headline's end": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs(
+            inside='<p>Whale follows a ferry into the fjord <a href="/o9">Read more</a></p>'
+            '<p>Whale leaves the ferry alone <a href="/o8">»</a></p>'
+        )
+        + "</article>"
+    ),
+    "readers' words below a heading": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs()
+        + "<div><h3>2 comments</h3><div><b>Gull</b><p>I saw that whale on Monday, and it sang for my children.</p></div>"
+        "<div><b>Cod</b><p>That whale ate my nets and my boat, and nobody pays for either.</p></div></div></article>"
+    ),
+    "what is not printed": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs(
+            inside='<div class="box hide-for-print"><p>The whale and the ferry: all that was written.</p></div>'
+        )
+        + "</article>"
+    ),
+    "a paywall's name on each paragraph": (
+        '<article><h1>Ferry late</h1><div class="story">'
+        + paragraphs('<div class="paywall"><p>', "</p></div>")
+        + "</div></article>"
+    ),
+    "a grid named for its sidebar": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs('<div class="sidebar-grid__content"><p>', "</p></div>")
+        + "</article>"
+    ),
     "a notice in the text": (
         "<article><h1>Ferry late</h1>"
         + paragraphs(
@@ -93,19 +131,46 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_story_is_read_whole_and_no_whale_is_in_it(name: str) -> None:
-    page = (
-        '<!doctype html><html lang="en"><head><title>Ferry late | Post</title>'
-        f'<meta property="og:title" content="Ferry late"></head><body><nav><ul>{LINKS}</ul></nav>'
-        f"<main>{PAGES[name]}</main><footer><p>© Post, friends of the whale</p></footer></body></html>"
-    )
-    article = article_from_page(
-        page.encode(),
-        "text/html",
-        None,
-        Origin(source="post", outlet="Post"),
-        url="https://post.example/1",
-        seen=datetime(2024, 10, 24, tzinfo=UTC),
-    )
+    article = _read(f"<nav><ul>{LINKS}</ul></nav>{PAGES[name]}", "Ferry late")
 
     assert [article.lead, *article.body.split("\n")] == TEXT
-    assert article.caption == ("A gull on the pier" if "gull on" in page else "")
+    assert article.caption == ("A gull on the pier" if "gull on" in PAGES[name] else "")
+
+
+HEADS = {
+    "a heading": "<h1>{title}</h1><h2>{told}</h2>",
+    "a nameless block": '<header><div><h1>{title}</h1></div><div class="x1">{told}</div></header>',
+    "a header's paragraph": '<div class="hd"><h1>{title}</h1><p>By Ida Berg</p><p class="k3">{told}</p></div>',
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_the_sentence_below_the_headline_is_the_articles(name: str) -> None:
+    title, told = (
+        "The ferry to the islands is late",
+        "Nobody knows why the ferry to the islands waits for the tide.",
+    )
+    head = HEADS[name].format(title=title, told=told)
+    article = _read(f'{head}<figure><img></figure><div class="article-body">{paragraphs()}</div>', title)
+
+    assert [article.lead, *article.body.split("\n")] == [told, *TEXT]
+
+
+def test_a_sentence_below_the_sites_name_is_not_the_articles() -> None:
+    title = "The ferry to the islands is late"
+    site = "<div><h1>Skarvness Post of the Islands</h1><p>All that happens on the islands, every day of the year.</p></div>"
+    article = _read(f'{site}<div class="article-body"><h2>{title}</h2>{paragraphs()}</div>', title)
+
+    assert [article.lead, *article.body.split("\n")] == TEXT
+
+
+def _read(content: str, title: str) -> Article:
+    page = (
+        f'<!doctype html><html lang="en"><head><title>{title} | Post</title><meta property="og:title" content="{title}">'
+        f"</head><body><main>{content}</main><footer><p>© Post, friends of the whale</p></footer></body></html>"
+    )
+    origin = Origin(source="post", outlet="Post")
+    seen = datetime(2024, 10, 24, tzinfo=UTC)
+    return article_from_page(
+        page.encode(), "text/html", None, origin, url="https://post.example/1", seen=seen
+    )
