@@ -29,7 +29,7 @@ __all__ = ["Breaker", "Delivery", "after", "decide"]
 log = structlog.get_logger()
 
 QUEUE = 16  # rows of one channel in hand; how many of them it sends at once is its own affair
-ATTEMPT = timedelta(minutes=20)  # then it is given up: SMTP's last reply alone may take ten minutes
+ATTEMPT = timedelta(minutes=30)  # more than any channel takes: were it given up under way, it might go twice
 LEASE = ATTEMPT + timedelta(minutes=5)
 PATIENCE = timedelta(hours=48)
 BASE = timedelta(seconds=60)

@@ -26,6 +26,7 @@ from monitor.config.settings import read_settings
 from monitor.daemon import GRACE
 from monitor.metrics import Metrics
 from monitor.model import RowState, Verdict
+from monitor.postroom.desk import LINGER
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -173,6 +174,12 @@ def test_whoever_stops_the_daemon_waits_until_it_has_finished():
         COMPOSE["services"]["monitor"]["stop_grace_period"].removesuffix("s"),
     ]
     assert all(float(grace) >= GRACE + 10 for grace in graces)
+
+
+def test_whoever_sees_the_daemon_crash_lets_its_post_room_hear_the_servers_out():
+    service = directives(DOCS / "systemd" / "media-monitor.service")["Service"]
+    assert service["killmode"] == "control-group"
+    assert float(service["timeoutstopsec"]) > LINGER
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")

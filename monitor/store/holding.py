@@ -24,7 +24,7 @@ class Holding:
     def __init__(self, lock: IO[str], receipts: Receipts) -> None:
         self._lock = lock
         self._clock = SystemClock()
-        self._since = self._clock.monotonic()
+        self._since: float | None = None
         self.receipts = receipts
         self.inherited = False  # what a daemon before us had under way is settled or taken back
 
@@ -53,6 +53,9 @@ class Holding:
         """
         if self.receipts.hold():
             return True
+        if self._since is None:
+            self._since = self._clock.monotonic()
+            log.info("mail waits: the post room of a daemon before us still hears servers out")
         late = self._clock.monotonic() - self._since > HANDOVER
         if late:
             log.warning("the post room of a daemon before us does not end; going on without its word")

@@ -30,9 +30,10 @@ from monitor.store.base import OutboxRow
 from monitor.store.sqlite import SqliteStore
 
 FULL = "MONITOR_TORTURE" in os.environ
-MAILS = 3000 if FULL else 160
-KILLS = 34 if FULL else 3
+MAILS = 3000 if FULL else 100
+KILLS = 34 if FULL else 2
 FAULTY = 3000 if FULL else 60
+FEWER = 11 if FULL else 1  # kills among faults: backoff takes its time
 PACES = (0.02, 0.0) if FULL else (0.0,)  # seconds that the server thinks before each reply
 LIFE = 0.01  # seconds, at most, between the mail that seals a victim's fate and its end
 VICTIM = Path(__file__).with_name("victim.py")
@@ -232,11 +233,11 @@ async def test_faults_and_kills_lose_nothing_and_double_only_what_the_server_hid
     await fill(database, FAULTY)
     faults = Dice(share=0.3, random=dice)
     async with Hostile(behave=faults) as server:
-        await kill_again_and_again(server, database, KILLS // 3, dice, "daemon")
+        await kill_again_and_again(server, database, FEWER, dice, "daemon")
     rows = await rows_of(database)
     states = Counter(row.state for row in rows)
     hidden = {mail.message_id for mail in server.taken if not mail.confirmed}
-    print(f"\n{FAULTY} mails, {faults.struck.total()} faults, {KILLS // 3} kills: {dict(states)},")
+    print(f"\n{FAULTY} mails, {faults.struck.total()} faults, {FEWER} kills: {dict(states)},")
     print(f"doubled {len(twice(server))}; taken without a word {len(hidden)}")
     assert states[RowState.SENT] + states[RowState.DEAD] + states[RowState.EXPIRED] == FAULTY
     assert {row.message_id for row in rows if row.state is RowState.SENT} <= {

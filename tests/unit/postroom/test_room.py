@@ -15,7 +15,7 @@ from newsroom import StillClock
 from structlog.testing import capture_logs
 
 from monitor.channels import EmailSettings, MailSettings, Parcel
-from monitor.channels.settings import AppriseSettings, MaildirSettings, WebhookSettings
+from monitor.channels.settings import AppriseSettings, MaildirSettings
 from monitor.model import Delivered, Failed, Refused
 from monitor.postroom.clerk import CrashError
 from monitor.postroom.room import PostRoom
@@ -201,8 +201,8 @@ async def test_secrets_are_neither_on_its_command_line_nor_in_its_environment(
     room: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MONITOR_MAIL__SMTP__PASSWORD", "s3cret")
-    opened = room({"hook": WebhookSettings.model_validate({"url": "https://127.0.0.1:1/s3cret"})})
-    await opened.send("hook", PARCEL)
+    opened = room(username="monitor", password="s3cret")
+    await opened.send("desk", PARCEL)
     process = Path(f"/proc/{process_of(opened)}")
     assert b"s3cret" not in (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
 
