@@ -12,6 +12,8 @@ CONFIG = Path(__file__).parents[2] / "config"
 class Archive:
     """A store that has only texts."""
 
+    receipts = None
+
     def __init__(self, *texts: str) -> None:
         self._texts = texts
 
