@@ -4,6 +4,7 @@ from monitor.channels.apprise import AppriseChannel
 from monitor.channels.base import Channel
 from monitor.channels.console import ConsoleChannel
 from monitor.channels.email import EmailChannel
+from monitor.channels.kinds import AnyChannel
 from monitor.channels.maildir import MaildirChannel
 from monitor.channels.settings import (
     AppriseSettings,
@@ -14,13 +15,11 @@ from monitor.channels.settings import (
     WebhookSettings,
 )
 
-__all__ = ["opened"]
-
-_Kind = EmailSettings | MaildirSettings | WebhookSettings | AppriseSettings | ConsoleSettings
+__all__ = ["open_channel"]
 
 
-def opened(settings: _Kind, mail: MailSettings) -> Channel:
-    """The channel that settings describe."""
+def open_channel(settings: AnyChannel, mail: MailSettings) -> Channel:
+    """The channel that settings describe; ConfigError where a secret or a key cannot be read."""
     match settings:
         case EmailSettings(to=to, priority=priority) if mail.smtp is None:
             return MaildirChannel(mail.maildir, to, mail=mail, priority=priority)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from monitor.alerting import Policy
 from monitor.archive.backtest import Change, Outcome, Plan, Rule, backtest
-from monitor.channels.opening import opened as open_channel
+from monitor.channels import open_channel
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened
 from monitor.cli.telling import duration, progress

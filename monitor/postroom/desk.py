@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Mapping
 
 from monitor.channels.base import Parcel, RemoteChannel
-from monitor.channels.opening import opened
+from monitor.channels.opening import open_channel
 from monitor.channels.settings import AppriseSettings, EmailSettings, MailSettings, WebhookSettings
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError
@@ -124,7 +124,7 @@ def _channel(
 ) -> RemoteChannel | Refused:
     """The channel, or why it cannot be: its secret was there when the daemon looked."""
     try:
-        channel = opened(settings, mail)
+        channel = open_channel(settings, mail)
     except ConfigError as error:
         return Refused(reason=str(error), channel=True)
     assert isinstance(channel, RemoteChannel)

@@ -2,12 +2,15 @@
 
 import re
 from abc import abstractmethod
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from monitor.model import Failed, Fetched, Listing, Origin, Seen
+from monitor.model import Origin
 from monitor.settings import Duration, Settings
+
+if TYPE_CHECKING:  # what is read, and what comes of it, is no part of the settings
+    from monitor.model import Failed, Fetched, Listing, Seen
 
 __all__ = ["Source"]
 
@@ -53,7 +56,7 @@ class Source(Settings):
         return Origin(source=self.id, outlet=self.outlet or self.id, tags=self.tags, language=self.language)
 
     @abstractmethod
-    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:
+    def read(self, fetched: "Fetched", seen: "Seen | None" = None) -> "Listing | Failed":
         """The entries in the bytes, or why there are none to be had (HTML, an empty body, broken XML).
 
         What was `seen` before need not be read again; a kind may read it all the same.

@@ -4,12 +4,14 @@ Their readers bring lxml and more along, which nobody needs to look at a configu
 with the first bytes.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from monitor.model import Failed, Fetched, Listing, Seen
 from monitor.sources.base import Source
+
+if TYPE_CHECKING:
+    from monitor.model import Failed, Fetched, Listing, Seen
 
 __all__ = ["FeedSource", "PageSource", "SitemapSource"]
 
@@ -21,7 +23,7 @@ class FeedSource(Source):
 
     kind: Annotated[Literal["feed"], Field(description="RSS, RDF, Atom or JSON Feed")] = "feed"
 
-    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:
+    def read(self, fetched: "Fetched", seen: "Seen | None" = None) -> "Listing | Failed":
         """The entries in the bytes that were not seen before, or why there are none to be had."""
         from monitor.sources.feed import read_feed  # noqa: PLC0415 - see above
 
@@ -33,7 +35,7 @@ class SitemapSource(Source):
 
     kind: Annotated[Literal["sitemap"], Field(description="a news sitemap, or an index of them")]
 
-    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:  # noqa: ARG002
+    def read(self, fetched: "Fetched", seen: "Seen | None" = None) -> "Listing | Failed":  # noqa: ARG002
         """The pages listed, those changed last first; of an index, where to read `further`."""
         from monitor.sources.sitemap import read_sitemap  # noqa: PLC0415 - see above
 
@@ -58,7 +60,7 @@ class PageSource(Source):
         Field(description="CSS selector of the links (default: those that look like headlines)"),
     ] = ""
 
-    def read(self, fetched: Fetched, seen: Seen | None = None) -> Listing | Failed:  # noqa: ARG002
+    def read(self, fetched: "Fetched", seen: "Seen | None" = None) -> "Listing | Failed":  # noqa: ARG002
         """The linked pages in the order of the page, or why there are none."""
         from monitor.sources.page import read_page  # noqa: PLC0415 - see above
 
