@@ -6,7 +6,8 @@ they have: no mail is sent twice because nobody heard their yes.
 
 import asyncio
 import pickle
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import ClassVar
 
 import structlog
@@ -39,14 +40,15 @@ class PostRoom:
         unsigned = mail.model_copy(update={"dkim": None})  # what is sent is signed already
         self._plans = pickle.dumps({name: (settings[name], unsigned) for name in remote})
         self._receipts = receipts
+        self._clock = clock
         self._clerk: Clerk | None = None
         self._hiring = asyncio.Lock()
         self._busy = 0
         self._idle = asyncio.Event()
         self.channels: dict[str, Channel] = {
-            name: _Posted(channel, name, self)
-            if name in remote
-            else _Noted(channel, receipts=receipts, clock=clock)
+            name: _Otherwise(
+                channel, partial(self.send, name) if name in remote else partial(self._here, channel)
+            )
             for name, channel in opened.items()
         }
 
@@ -65,6 +67,17 @@ class PostRoom:
             self._busy -= 1
             if not self._busy:
                 self._idle.set()
+
+    async def _here(self, channel: Channel, parcel: Parcel) -> Delivery:
+        """Send what stays on this machine, and note at once that it was taken: dying now would double it."""
+        outcome = await channel.send(parcel)
+        if self._receipts and parcel.slip and isinstance(outcome, Delivered):
+            self._receipts.expect(parcel.slip.row)
+            try:
+                self._receipts.note(parcel.slip, outcome.reply, now=self._clock.now())
+            except OSError as error:
+                log.warning("receipt could not be noted", row=parcel.slip.row, error=error.strerror)
+        return outcome
 
     async def _ready(self) -> Clerk:
         async with self._hiring:
@@ -86,44 +99,17 @@ class PostRoom:
             await channel.close()
 
 
-class _Posted:
-    """A channel whose parcels the post room's process sends."""
+class _Otherwise:
+    """A channel that sends in another way than its own."""
 
-    kind: ClassVar[str] = "posted"
+    kind: ClassVar[str] = "otherwise"
 
-    def __init__(self, channel: Channel, name: str, room: PostRoom) -> None:
-        self._channel = channel
-        self._name = name
-        self._room = room
+    def __init__(self, channel: Channel, send: Callable[[Parcel], Awaitable[Delivery]]) -> None:
         self.recipients = channel.recipients
         self.freeze = channel.freeze
         self.close = channel.close
+        self._send = send
 
     async def send(self, parcel: Parcel) -> Delivery:
-        """Try once, in the other process."""
-        return await self._room.send(self._name, parcel)
-
-
-class _Noted:
-    """A channel of this machine: it sends here, and its receipts are noted here."""
-
-    kind: ClassVar[str] = "noted"
-
-    def __init__(self, channel: Channel, *, receipts: Receipts | None, clock: Clock) -> None:
-        self._channel = channel
-        self._receipts = receipts
-        self._clock = clock
-        self.recipients = channel.recipients
-        self.freeze = channel.freeze
-        self.close = channel.close
-
-    async def send(self, parcel: Parcel) -> Delivery:
-        """Try once, and note at once what was taken: dying now would double it."""
-        outcome = await self._channel.send(parcel)
-        if self._receipts and parcel.slip and isinstance(outcome, Delivered):
-            self._receipts.expect(parcel.slip.row)
-            try:
-                self._receipts.note(parcel.slip, outcome.reply, now=self._clock.now())
-            except OSError as error:
-                log.warning("receipt could not be noted", row=parcel.slip.row, error=error.strerror)
-        return outcome
+        """Try once."""
+        return await self._send(parcel)

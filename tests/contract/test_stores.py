@@ -278,10 +278,16 @@ async def row_in_hand(store: SqliteStore) -> None:
     assert [await store.open_rows([row], now=NOW), await store.open_rows([row], now=NOW)] == [1, 0]
 
 
-async def test_a_dead_row_is_sent_again_by_hand_with_its_bytes(store: SqliteStore) -> None:
+async def frozen_row(store: SqliteStore) -> OutboxClaim:
+    """A row whose bytes are fixed and may be under way."""
     await row_in_hand(store)
     (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
     await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    return row
+
+
+async def test_a_dead_row_is_sent_again_by_hand_with_its_bytes(store: SqliteStore) -> None:
+    row = await frozen_row(store)
     await store.settle(row, Ending(state=RowState.DEAD, code=550, words="no"), now=NOW)
     (dead,) = await store.outbox([RowState.DEAD])
     assert [await store.retry(dead.id, now=NOW), await store.retry(dead.id, now=NOW)] == [True, False]
@@ -302,9 +308,7 @@ def slip_of(row: OutboxClaim) -> Slip:
 async def test_what_a_killed_daemon_was_sending_is_uncertain_at_the_next_start(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/m.db"
     store = SqliteStore.open(url)
-    await row_in_hand(store)
-    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
-    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    await frozen_row(store)
     await store.close()
     after = SqliteStore.open(url)
     (again,) = await after.claim_outbox(NOW, limit=1, lease=LEASE)
@@ -317,9 +321,7 @@ async def test_what_a_server_took_is_settled_by_the_next_start_if_the_process_di
 ) -> None:
     url = f"sqlite:///{tmp_path}/m.db"
     store = SqliteStore.open(url)
-    await row_in_hand(store)
-    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
-    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    row = await frozen_row(store)
     store.receipts.note(slip_of(row), "250 taken", now=NOW)
     await store.close()
     after = SqliteStore.open(url)
@@ -334,9 +336,7 @@ async def test_what_the_post_room_heard_after_the_daemon_gave_up_is_settled_by_t
 ) -> None:
     url = f"sqlite:///{tmp_path}/m.db"
     store = SqliteStore.open(url)
-    await row_in_hand(store)
-    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
-    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    row = await frozen_row(store)
     await store.settle(row, Ending(state=RowState.PENDING, due=NOW, uncertain=True), now=NOW)
     store.receipts.note(slip_of(row), "250 taken", now=NOW)
     await store.close()
@@ -350,9 +350,7 @@ async def test_what_the_post_room_heard_after_the_daemon_gave_up_is_settled_by_t
 async def test_while_a_post_room_outlives_its_daemon_the_next_one_claims_no_row(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/m.db"
     store = SqliteStore.open(url)
-    await row_in_hand(store)
-    (row,) = await store.claim_outbox(NOW, limit=1, lease=LEASE)
-    await store.freeze(row, parcel=b"bytes", subject="s", message_id="<m>", now=NOW)
+    row = await frozen_row(store)
     handed_down = Receipts(os.dup(store.receipts.file))
     await store.close()
     after = SqliteStore.open(url)
