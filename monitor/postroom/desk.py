@@ -20,7 +20,7 @@ from monitor.channels.opening import open_channel
 from monitor.channels.settings import AppriseSettings, EmailSettings, MailSettings, WebhookSettings
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError
-from monitor.model import Delivered, Delivery, Refused
+from monitor.model import Delivered, Delivery, Failed, Refused
 from monitor.postroom.wire import Head, framed, receive, said
 from monitor.receipts import Receipts, Slip
 
@@ -77,10 +77,11 @@ class Desk:
     def _tell(self, task: asyncio.Task[Delivery]) -> None:
         number, _, _ = self._sending.pop(task)
         if task.cancelled():
-            return
-        bug = task.exception()
-        head = {"bug": "".join(traceback.format_exception(bug))} if bug else said(task.result())
-        self.say({"number": number, **head})
+            self.say({"number": number, **said(Failed(reason="dropped before any server had it"))})
+        elif bug := task.exception():
+            self.say({"number": number, "bug": "".join(traceback.format_exception(bug))})
+        else:
+            self.say({"number": number, **said(task.result())})
 
     def say(self, head: Head) -> None:
         """Tell the daemon, if it is still there."""
