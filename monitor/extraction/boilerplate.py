@@ -19,6 +19,12 @@ _OPENS_HEADLINE = re.compile(r"[\"'“”„«»‘’「『《【\[(¿¡]*[^\W\
 _CONTINUES = re.compile(r"[,;，、；：:/|@]$|\s[/|]\s|@|www\.|\s=\s")
 _COLONS = frozenset(":：")
 _TRAIL = re.compile(r"\w\s*[>›»→]\s*\w")  # where the page stands in the site: Home > World > Asia
+_WRITER = re.compile(
+    r"\b(?:desk|bureau|correspondent|reporter|staff writer|redaktion|redacción|redação|redazione"
+    r"|rédaction|редакция)\W*$",
+    re.IGNORECASE,
+)
+_MINUTES = re.compile(r"\W*\d+[\s-]?(?:minut\w*|mins?|мин\w*|хв\w*|dk|dakika|分)\b", re.IGNORECASE)
 _PAGER_SPAN = 8
 _OPENING_SPAN = 10
 _RUN = 6  # headlines that stand between two sentences
@@ -139,8 +145,20 @@ def _cut_opening(blocks: Sequence[Block], roles: list[Role]) -> None:
             or FOOT.match(block.text)
             or _tells_time(block.text)
             or _TRAIL.search(block.text)
+            or _presents(block.text)
         ):
             roles[place] = Role.FURNITURE
+
+
+def _presents(text: str) -> bool:
+    """Who wrote, by role or handle, or how long the reading takes."""
+    if not short(text, 8):
+        return False
+    return (
+        _WRITER.search(text) is not None
+        or _CONTACT.search(text) is not None
+        or _MINUTES.match(text) is not None
+    )
 
 
 def _tells_time(text: str) -> bool:

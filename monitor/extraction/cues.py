@@ -71,7 +71,7 @@ RELATED = _starts(
     r"das könnte (?:sie|dich|ihnen)(?: auch)? \w+|meist ?gelesen|zum thema|weiterlesen|weitere (?:artikel|meldungen|nachrichten|themen)",
     # fr, es, pt, it, ro, ca
     r"(?:à|a) (?:lire|voir) (?:aussi|également)|à la une|lire (?:aussi|également|la suite|plus)|sur le même (?:sujet|thème)|voir aussi",
-    r"les plus lus|articles? (?:liés|similaires|recommandés|connexes)|lea? también|lea? más|leer (?:más|también)|ver también",
+    r"les plus lus|lee (?:también|además|más)|lea además|vea (?:también|además)|(?:le|te|les) recomendamos|articles? (?:liés|similaires|recommandés|connexes)|lea? también|lea? más|leer (?:más|también)|ver también",
     r"(?:te|le|también) puede interesar|también (?:te|le) puede interesar|más (?:noticias|información|sobre|leíd[ao]s|en)",
     r"noticias? relacionadas?|relacionad[oa]s|sigue leyendo|leia (?:também|mais)|veja (?:também|mais)|saiba mais|mais (?:lidas|notícias|sobre)",
     r"notícias relacionadas|leggi anche|leggi (?:di più|tutto|l.articolo)|(?:ti |vi )?potrebbe(?:ro)? interessar\w+|articoli correlati|correlati",
@@ -93,13 +93,13 @@ RELATED = _starts(
     r"читайте (?:також|ще|більше)|читати (?:також|далі|ще)|до теми|за темою|більше по темі|дивіться також|популярне|схожі новини",
     r"прочетете (?:още|също)|още по темата|свързани|вижте (?:още|също)|прочитајте (?:и|још)|чытайце таксама|оқи отырыңыз",
     # el, hy, ka
-    r"διαβάστε (?:επίσης|ακόμη|ακόμα|περισσότερα|εδώ)|δείτε (?:επίσης|ακόμη|ακόμα)|σχετικά (?:άρθρα|νέα)|կարդացեք նաև|ასევე წაიკითხეთ",
+    r"διαβ[άα]στε (?:επ[ίι]σης|ακ[όο]μη|ακ[όο]μα|περισσ[όο]τερα|εδ[ώω])|δε[ίι]τε (?:επ[ίι]σης|ακ[όο]μη|ακ[όο]μα)|σχετικά (?:άρθρα|νέα)|կարդացեք նաև|ასევე წაიკითხეთ",
     # ar, fa, ur, he
     r"[اإ]قر[أا] أيض[اًا]+|[اإ]قر[أا] (?:المزيد|كذلك)|(?:مواضيع|أخبار|موضوعات) (?:ذات صلة|متعلقة)|ذات صلة|شاهد أيض[اًا]+|الأكثر قراءة|قد يهمك\w*",
     r"طالع أيض[اًا]+|المزيد من|بیشتر بخوانید|(?:اخبار|مطالب) مرتبط|همچنین بخوانید|مطالب پیشنهادی|مزید پڑھیں|یہ بھی پڑھیں|متعلقہ خبریں",
     r"קראו (?:גם|עוד)|קרא (?:גם|עוד)|עוד בנושא|כתבות נוספות|אולי יעניין \w+",
     # hi, mr, bn, ta, te, gu, ml
-    r"(?:यह|ये|इसे) भी पढ़ें|यह भी देखें|और पढ़ें|संबंधित ख़?बरें|हेही वाचा|आ[रর]ও পড়ুন|আরো পড়ুন|இதையும் படி\w*|மேலும் படிக்க|ఇది కూడా చదవండి|આ પણ વાંચો|ഇതും വായിക്കു\w*",
+    r"(?:यह|ये|इसे) भी पढ़ें|यह भी देखें|और पढ़ें|संबंधित ख़?बरें|हेही वाचा|আ(?:র|ৰ)(?:ও|ো) প(?:ড়|ড়)ুন|আরো পড়ুন|இதையும் படி\w*|மேலும் படிக்க|ఇది కూడా చదవండి|આ પણ વાંચો|ഇതും വായിക്കു\w*",
     # th
     r"อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|อ่านข่าว|ข่าวอื่น",
     # zh, ja, ko
@@ -125,7 +125,7 @@ FOOT = _starts(
     r"follow (?:us|the|[\w.@’' -]{1,40}? on)|subscribe(?: to| now)?|sign up|join (?:our|us|the conversation)|download (?:the|our)|get (?:the latest|our|more)|support (?:our|us)",
     r"\(?(?:additional |with )?(?:reporting|writing|editing) by|\(?with (?:inputs?|files|agency inputs|additional reporting) (?:from|by)|disclaimer|disclosure|our standards|this (?:story|article) (?:was|has been|first|originally)|read the original|for more (?:news|stories)",
     r"like us on|find us on|have (?:a|your) (?:news )?tip|got a (?:news )?tip|contact us|leave a (?:comment|reply)|post a comment|comments?|view comments|show comments",
-    r"share(?: this)?(?: \w+)?|tags?|topics?|filed under|categor(?:y|ies)|keywords?|print|e-?mail this|report an? (?:error|typo)|about the author|newsletters?",
+    r"share(?: this)?(?: \w+)?|copy (?:link|url)|save(?: (?:article|story|for later))?|bookmark|gift this article|(?:text|font) size|listen to (?:this )?(?:article|story)|(?:estimated )?read(?:ing)? time|add [\w’' -]{1,30} on google|tags?|topics?|filed under|categor(?:y|ies)|keywords?|print|e-?mail this|report an? (?:error|typo)|about the author|newsletters?",
     r"folgen sie|abonnieren sie|newsletter|teilen|kommentare?|schlagwort\w*|suivez|abonnez|inscrivez|partager|commentaires?|síguenos|suscríb\w+|comparte|compartir|etiquetas|comentarios",
     r"siga|assine|inscreva|compartilh\w+|seguici|iscriviti|condividi|commenti|volg ons|deel(?: dit)?|reacties|dela|del(?: på)?|jaa|udostępnij|komentarze|sdílet|diskuse",
     r"подпи(?:сывайтесь|шитесь)|подписаться|поделиться|комментарии|теги|метки|підпис(?:уйтесь|атися)|поділитися|коментарі|теги|абонирай\w*|коментари",
@@ -134,7 +134,7 @@ FOOT = _starts(
 )
 
 BYLINE = _starts(
-    r"by|written by|reported by|text by|author|von|text:|autor\w*|par|por|escrito por|di|a cura di|door|auteur|av|af|przez|od|autorzy?|szerző|de către",
+    r"by|(?:written|reported|edited|compiled|posted|story|words|text|photos|pictures) by|author|von|text:|autor\w*|par|por|escrito por|di|a cura di|door|auteur|av|af|przez|od|autorzy?|szerző|de către",
     r"автор(?:ы)?|текст|подготовил\w*|źródło|kaynak|yazan|penulis|oleh|ผู้เขียน|كتب\w*|بقلم|نویسنده|מאת|记者|記者|文[:/／]|作者|기자|글",
     r"published|updated|posted|last (?:updated|modified)|veröffentlicht|aktualisiert|stand:|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено",
 )
@@ -157,6 +157,8 @@ CHANNEL = Cues(
 KICKER = _starts(
     r"watch(?: live| video)?|listen(?: to)?|audio|podcast|(?:photo )?gallery|in pictures|pictures|opinion|analysis|explainers?|explained|fact[ -]check|read|more|previously|earlier|from (?:our|the) archives?|in case you missed it|icymi",
     r"trending(?: on [\w’' -]{1,30})?|top (?:stories|news)(?: (?:this|of the) \w+)?|interview|exclusive|live(?: updates| blog)?|quiz|timeline|editorial|must watch|breaking|videos?|im video|kommentar|interaktiv|lesetipp|bildstrecke|fotostrecke|meinung|hintergrund",
+    r"(?:also )?check out|read this(?: also)?|also on [\w’' -]{1,20}|passend dazu|mehr aus [\w’' -]{1,20}|lea|lee|leia|leggi|lire|lees|läs|les|lue|czytaj|zobacz(?: wideo)?|čtěte|olvasd el(?: ezt is)?|διαβ[άα]στε|oku\w*|ilginizi çekebilir|karanta|soma",
+    r"читайте|прочетете|вижте|прочитајте|погледајте|בנושא זה|קראו|ตามอ่าน|อ่านข่าวต้นฉบับ|อ่าน|写真|写真特集|動画|画像|図解|관련\s?영상",
     r"en (?:vidéo|images|direct)|vidéo|analyse|entretien|récit|reportage|opini[oó]n|an[aá]lisis|análise|entrevista|galer[ií]a|en vivo|mira|escucha|opinione|guarda|il video|видео|смотрите|мнение|відео|дивіться|бейне|فيديو|شاهد|بالفيديو|وידאו|视频|影片|動画|写真特集|영상|화보",
 )
 

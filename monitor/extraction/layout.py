@@ -262,7 +262,10 @@ def _points(block: HtmlElement) -> bool:
     text = clean(text_of(block))
     target = clean(text_of(links[0])) if len(links) == 1 else ""
     before = text.removesuffix(target).rstrip()
-    return 2 * len(target) > len(text) and before != text and before[-1:] in _POINTERS and short(before, 4)
+    if before == text or not short(before, 4) or 2 * len(target) < len(text):
+        return False
+    cue = RELATED.match(before)
+    return before[-1:] in _POINTERS or (cue is not None and not folded(before[cue.end() :]))
 
 
 def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:

@@ -9,7 +9,7 @@ __all__ = ["POINTERS", "announces", "is_credited", "leads_away", "speaks_for_pag
 
 POINTERS = frozenset(":：|–—-›»>→▶。】]")
 _NOTED = ("cookie", "script", "browser", "block", "player")
-_SEPARATORS = frozenset(":：|│")
+_SEPARATORS = frozenset(":：|│】")
 _ARROWS = frozenset({">>", "»", "→", "▶", "►", "➡", "➤", "⇒", "👉", "☞"})
 _BARRED = re.compile(r"[\w’' -]{2,30}\s[|│]\s")
 _QUOTES = frozenset("\"'“„«‘「")
@@ -45,7 +45,8 @@ def announces(text: str) -> bool:
     if cue is None:
         return False
     rest = text[cue.end() :].lstrip()
-    return rest[:1] in POINTERS or not folded(rest) or (short(text, 6) and not ends_sentence(text))
+    points = rest[:1] in POINTERS or rest[:2] == ".." or not folded(rest)
+    return points or (short(text, 6) and not ends_sentence(text))
 
 
 def _labels(text: str) -> bool:

@@ -48,6 +48,8 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param(["160 gulls count the ferries of one harbour", SENTENCE], [T, T], id="a figure is no date"),
         pytest.param(["Skarvness elects its harbour master of 2024", SENTENCE], [T, T], id="a year is no date"),
         pytest.param(["2014年灯塔管理员退休", SENTENCE], [T, T], id="a year is no date in Chinese"),
+        pytest.param(["Skarvness News Desk", "4 min read", "Ida Berg @ida_of_the_post", "Edited by Arne", SENTENCE], [F, F, F, F, T], id="who wrote, and how long it takes"),
+        pytest.param([SENTENCE, "The desk of the correspondent", OTHER], [T, T, T], id="no writer amid the text"),
         pytest.param([SENTENCE, "WATCH: Whale follows ferry into the fjord", OTHER], [T, F, T], id="a kicker"),
         pytest.param([SENTENCE, "Opinion | Whales have had enough", OTHER], [T, F, T], id="a kicker and a bar"),
         pytest.param([SENTENCE, "▶ Whale follows ferry", "» Bakers strike over rye", OTHER], [T, F, F, T], id="arrows"),

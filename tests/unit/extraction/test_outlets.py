@@ -96,6 +96,14 @@ PAGES = {
         )
         + "</article>"
     ),
+    "an announcement and its link": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs(
+            inside='<p>Lesen Sie auch <a href="/o9">Whale follows a ferry into the fjord</a></p>'
+            '<p><em>Leggi anche <a href="/o8">Whale leaves the ferry alone</a></em></p>'
+        )
+        + "</article>"
+    ),
     "readers' words below a heading": (
         "<article><h1>Ferry late</h1>"
         + paragraphs()
