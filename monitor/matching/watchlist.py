@@ -215,13 +215,13 @@ class Rule(Settings):
     labels: Annotated[Terms, Field(description="words that routes and silences select by")] = ()
     sources: Annotated[
         Sources, Field(description="which sources the rule reads, of those its watchlist reads")
-    ] = Sources()
+    ] = Sources.by_default()
     languages: Annotated[
         Terms, Field(description="languages it reads (BCP 47); articles of unknown language pass; none: all")
     ] = ()
     until: Annotated[date | None, Field(description="the last day (UTC) on which the rule is used")] = None
     tests: Annotated[RuleTests, Field(description="texts that `monitor check` tries the rule on")] = (
-        RuleTests()
+        RuleTests.by_default()
     )
     note: Annotated[str, Field(description="for its maintainers; shown nowhere")] = ""
 
@@ -248,7 +248,7 @@ class Watchlist(Settings):
     watchlist: Annotated[Name, Field(description="unique name")]
     title: Annotated[str, Field(description="the watchlist's name as mails show it")] = ""
     owner: Annotated[str, Field(description="whom to ask about it")] = ""
-    sources: Annotated[Sources, Field(description="which sources it reads")] = Sources()
+    sources: Annotated[Sources, Field(description="which sources it reads")] = Sources.by_default()
     entities: Annotated[
         dict[Name, Entity],
         Field(

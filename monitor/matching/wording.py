@@ -1,6 +1,7 @@
 """Which words and wildcards a term may be made of."""
 
 import re
+from functools import lru_cache
 
 from monitor.matching.fold import fold_words
 from monitor.matching.lexer import QueryError
@@ -14,6 +15,7 @@ _SLIPPING = re.compile(r"\w~\d*\Z")
 _SHORT_SCRIPT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\u3041-\u30ff\uf900-\ufaff\u0e00-\u0e7f]")
 
 
+@lru_cache(maxsize=4096)  # a list's terms are asked for when it is checked and when it is used
 def read_phrase(text: str, at: int = 0) -> tuple[Written, ...]:
     """The words of a phrase that stands at an offset; QueryError on a wildcard that asks for too much."""
     words = read_words(text)
