@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -30,6 +30,11 @@ class Settings(BaseModel):
         arbitrary_types_allowed=True,
         defer_build=True,  # most are only read as parts of a whole file, and need no validator of their own
     )
+
+    @classmethod
+    def by_default(cls) -> Self:
+        """What holds where nothing is written; made without a validator, which had to be built first."""
+        return cls.model_construct()  # type: ignore[return-value]
 
 
 class PlacedError(ValueError):

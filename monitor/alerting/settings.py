@@ -91,7 +91,7 @@ class Quiet(Settings):
 class Route(Settings):
     """Where fitting alerts go, and how."""
 
-    when: Annotated[Pick, Field(description="which alerts; {} is all")] = Pick()
+    when: Annotated[Pick, Field(description="which alerts; {} is all")] = Pick.by_default()
     to: Annotated[Names, Field(description="names of channels", min_length=1)]
     and_on: bool = Field(default=False, description="later routes are asked too")
     quiet: Annotated[Literal["never"] | Quiet, Field(description="hours in which it holds back")] = "never"
@@ -119,7 +119,7 @@ class Update(Settings):
         "new_rule",
         "severity_up",
         "correction",
-        SourcesMilestone(sources=(5, 20, 50)),
+        SourcesMilestone.model_construct(sources=(5, 20, 50)),
     )
 
     @property
@@ -149,8 +149,10 @@ class Defaults(Settings):
     wait_if: Mapping[Severity, Duration] = Field(
         description="the wait by severity, where it differs", default={Severity.CRITICAL: timedelta(0)}
     )
-    update: Annotated[Update, Field(description="when a story that was told is told again")] = Update()
-    limit: Annotated[Limit, Field(description="the most mails that one recipient gets")] = Limit()
+    update: Annotated[Update, Field(description="when a story that was told is told again")] = (
+        Update.by_default()
+    )
+    limit: Annotated[Limit, Field(description="the most mails that one recipient gets")] = Limit.by_default()
     max_age: Annotated[Duration, Field(description="older articles alert nobody")] = timedelta(hours=48)
     first_run: Annotated[
         Literal["digest", "silent", "alert"],
@@ -270,7 +272,7 @@ class AlertingSettings(Settings):
     timezone: Annotated[Zone, Field(description="zone of all times in this file")] = "UTC"
     calendars: Mapping[str, Calendar] = Field(description="hours of the week, by name", default={})
     defaults: Annotated[Defaults, Field(description="what holds where a route says nothing else")] = (
-        Defaults()
+        Defaults.by_default()
     )
     routes: Annotated[
         tuple[Route, ...],

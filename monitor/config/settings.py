@@ -38,12 +38,14 @@ class MonitorSettings(Settings):
 
     version: Version = 1
     storage: Annotated[StorageUrl, Field(description="where the memory is")] = "sqlite:///var/monitor.db"
-    mail: Annotated[MailSettings, Field(description="how mail leaves")] = MailSettings()
-    http: Annotated[HttpSettings, Field(description="where the daemon answers operators")] = HttpSettings()
-    fetching: Annotated[FetchingSettings, Field(description="how sources and pages are fetched")] = (
-        FetchingSettings()
+    mail: Annotated[MailSettings, Field(description="how mail leaves")] = MailSettings.by_default()
+    http: Annotated[HttpSettings, Field(description="where the daemon answers operators")] = (
+        HttpSettings.by_default()
     )
-    retention: Annotated[Retention, Field(description="how long what is kept")] = Retention()
+    fetching: Annotated[FetchingSettings, Field(description="how sources and pages are fetched")] = (
+        FetchingSettings.by_default()
+    )
+    retention: Annotated[Retention, Field(description="how long what is kept")] = Retention.by_default()
 
 
 def read_settings(folder: pathlib.Path, environment: Mapping[str, str]) -> MonitorSettings:

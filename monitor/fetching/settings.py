@@ -51,7 +51,7 @@ class FetchingSettings(Settings):
     deadline: Annotated[
         Duration, AfterValidator(_positive), Field(description="longest time a whole fetch may take")
     ] = timedelta(seconds=30)
-    per_host: Annotated[PerHost, Field(description="how gently one host is treated")] = PerHost()
+    per_host: Annotated[PerHost, Field(description="how gently one host is treated")] = PerHost.by_default()
     total: Annotated[int, Field(ge=1, description="requests at the same time, to all hosts")] = 64
     allow_private: Annotated[
         tuple[IPv4Network | IPv6Network, ...],
