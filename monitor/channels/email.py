@@ -9,6 +9,8 @@ import ssl
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
+from functools import cache
+from pathlib import Path
 from typing import ClassVar
 
 from aiosmtplib import (
@@ -96,7 +98,7 @@ class EmailChannel:
         self._smtp = smtp
         self._password = read_secret(smtp.password, smtp.password_file)
         self._signer = Signer(mail.dkim, mail.home) if mail.dkim else None
-        self._tls = None if smtp.tls == "none" else _trust(smtp)
+        self._tls = _trust(smtp.ca_file) if smtp.ca_file and smtp.tls != "none" else None
         self._patience = patience
         self._idle: list[_Line] = []
         self._given: set[str] = set()
@@ -193,7 +195,7 @@ class EmailChannel:
             timeout=self._patience.command,
             use_tls=settings.tls == "implicit",
             start_tls=False,  # it is begun by hand, so that nothing is ever said in the clear instead
-            tls_context=self._tls,
+            tls_context=None if settings.tls == "none" else self._tls or _trust_of_system(),
         )
 
     async def _greet(self, line: _Line) -> None:
@@ -298,14 +300,20 @@ def _untrusted(error: BaseException | None) -> ssl.SSLCertVerificationError | No
     return error
 
 
-def _trust(smtp: SmtpSettings) -> ssl.SSLContext:
+def _trust(ca_file: Path) -> ssl.SSLContext:
     """One context for all connections: making one costs more than a mail."""
     try:
-        return ssl.create_default_context(cafile=smtp.ca_file)
+        return ssl.create_default_context(cafile=ca_file)
     except OSError as error:
         reason = error.strerror or "it holds no certificate"
-        problem = Problem(place=Place(file=str(smtp.ca_file)), problem=f"cannot be used: {reason}")
+        problem = Problem(place=Place(file=str(ca_file)), problem=f"cannot be used: {reason}")
         raise ConfigError([problem]) from error
+
+
+@cache
+def _trust_of_system() -> ssl.SSLContext:
+    """Made where mail is sent, for all channels: whoever only writes mails needs none."""
+    return ssl.create_default_context()
 
 
 async def _part(smtp: SMTP) -> None:
