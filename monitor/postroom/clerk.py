@@ -30,9 +30,6 @@ main(int(sys.argv[1]))
 BOOT = 60.0  # seconds for the process to be ready
 FAREWELL = 3.0  # seconds for it to end; then it does so without our watching
 
-_left: list[subprocess.Popen[bytes]] = []
-"""Processes that outlive our interest: Python complains of those that nobody holds any more."""
-
 
 class CrashError(Exception):
     """A bug in a channel, with the traceback of the process that it happened in."""
@@ -116,7 +113,7 @@ class Clerk:
         ended, _ = await asyncio.wait([self._ears], timeout=0 if self._waiting else FAREWELL)
         if not ended:
             log.info("the post room stays for the servers' last words", process=self._process.pid)
-            _left.append(self._process)
+            self._process.returncode = 0  # to Python: we know that it runs, and do not wait for it
             self._ears.cancel()
             self._hang_up()
 

@@ -15,9 +15,10 @@ from newsroom import StillClock
 from structlog.testing import capture_logs
 
 from monitor.channels import EmailSettings, MailSettings, Parcel
-from monitor.channels.settings import AppriseSettings, MaildirSettings
+from monitor.channels.settings import AppriseSettings, MaildirSettings, WebhookSettings
 from monitor.model import Delivered, Failed, Refused
 from monitor.postroom.clerk import CrashError
+from monitor.postroom.desk import LINGER
 from monitor.postroom.room import PostRoom
 from monitor.receipts import Receipts, Slip
 
@@ -94,11 +95,12 @@ async def test_what_a_server_took_is_noted_before_it_is_told(
 async def test_whatever_a_server_says_comes_through(room: Open, server: Hostile, receipts: Receipts) -> None:
     replies: list[str | Fault] = ["451 not now", "550 unknown", Fault.DROP]
     server.behave = lambda stage, _: replies.pop(0) if stage is Stage.RCPT else None
-    opened = room()
-    assert [await opened.send("desk", PARCEL) for _ in range(3)] == [
+    opened = room({"desk": DESK, "hook": WebhookSettings.model_validate({"url": "http://127.0.0.1:1/"})})
+    assert [await opened.send(name, PARCEL) for name in ("desk", "desk", "desk", "hook")] == [
         Failed(reason="the recipient: 451 not now", code=451, retry_after=timedelta(minutes=5)),
         Refused(reason="the recipient: 550 unknown", code=550),
         Failed(reason="the recipient: Unexpected EOF received", channel=True),
+        Failed(reason="127.0.0.1: Connect call failed ('127.0.0.1', 1)", channel=True),
     ]
     assert noted(receipts) == []
 
@@ -124,7 +126,7 @@ async def test_when_the_daemon_is_gone_what_servers_have_is_heard_out_and_noted(
 
 
 async def test_when_the_daemon_is_gone_what_no_server_has_is_dropped_at_once(
-    room: Open, server: Hostile
+    room: Open, server: Hostile, receipts: Receipts, tmp_path: Path
 ) -> None:
     server.behave = lambda stage, _: Fault.HANG if stage is Stage.RCPT else None
     opened = room()
@@ -133,8 +135,9 @@ async def test_when_the_daemon_is_gone_what_no_server_has_is_dropped_at_once(
         await asyncio.sleep(0.001)
     sending.cancel()
     await opened.close()
-    assert opened._clerk is not None
-    assert (await asyncio.to_thread(opened._clerk._process.wait), server.taken) == (0, [])
+    receipts.close()
+    left = await asyncio.wait_for(ended(tmp_path / "receipts"), LINGER / 2)
+    assert (noted(left), server.taken) == ([], [])
 
 
 async def test_no_signal_that_is_meant_for_the_daemon_ends_it(room: Open) -> None:
