@@ -70,6 +70,10 @@ class Case:
             silences_at=now,
         )
 
+    def likely(self, gists: Sequence[bytes]) -> Sequence[int]:
+        """The places of the gists that may be of reports of what the article tells."""
+        return stories.likely(self.trace, gists)
+
     def kin(self, relatives: Sequence[Relative]) -> tuple[str, ...]:
         """The ids of the stories that the article belongs to or proves to be one."""
         found = stories.kin(self.sighting.article, self.sighting.matches, self.trace, relatives)

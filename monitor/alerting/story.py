@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from monitor.model import Article, Field, Match, Relative, Trace
 
-__all__ = ["COPIES_WITHIN", "EVENTS_WITHIN", "kin", "shared", "trace"]
+__all__ = ["COPIES_WITHIN", "EVENTS_WITHIN", "kin", "likely", "shared", "trace"]
 
 COPIES_WITHIN = timedelta(days=30)
 EVENTS_WITHIN = timedelta(hours=72)
@@ -28,6 +29,7 @@ SHORT = 64
 SAME_SHORT = 0.8
 SAME_EVENT = 0.34
 SAME_EVENT_BY_TERMS = 0.5
+LEAST_ENTITIES, FOREIGN_ENTITIES = 2, 3
 
 Hashes = NDArray[np.uint64]
 
@@ -39,6 +41,7 @@ _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 NUMERIC, TITLE, FLAGS = np.uint64(1), np.uint64(2), np.uint64(2)
 """The last two bits of a telling word: it is a number, it stands in the title."""
 EIGHTH = np.uint64(8)
+_LAST_BITS = np.uint64(0xFFF)
 _FACTORS = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _LEAD = 400
@@ -119,7 +122,7 @@ def kin(
         for r in others
         if abs(article.fetched - r.seen) <= EVENTS_WITHIN
         and not rules.isdisjoint(r.rules)
-        and len(set(ours.entities).intersection(r.trace.entities)) >= 2
+        and len(set(ours.entities).intersection(r.trace.entities)) >= LEAST_ENTITIES
     ]
     same: set[str] = set()
     if sharing:
@@ -174,16 +177,62 @@ def shared(one: Trace, other: Trace) -> float:
     return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
 
 
-def _joined(parts: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
-    """The parts in one array, and where each begins."""
-    lengths = np.array([0, *map(len, parts)], np.int64)
-    return np.concatenate((*parts, np.zeros(0, np.uint64))), np.cumsum(lengths)
+def likely(ours: Trace, gists: Sequence[bytes]) -> list[int]:
+    """The places of the gists that may be of reports of the same event, in whatever language.
+
+    `kin` takes none of the others, so nothing else need be known of them.
+    """
+    found = _agreement(ours, gists)
+    places: list[int] = np.flatnonzero(found.alike | (found.numbers > 0)).tolist()
+    return places
 
 
-def _sums(flags: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many flags are set in each part."""
-    total = np.concatenate((np.zeros(1, np.int64), np.cumsum(flags, dtype=np.int64)))
-    return total[starts[1:]] - total[starts[:-1]]
+class _Agreement(NamedTuple):
+    """For each of several gists: whether its title's telling words are ours, and ours theirs; how many of
+    its numbers are ours.
+    """
+
+    alike: NDArray[np.bool_]
+    numbers: NDArray[np.int64]
+
+
+def _agreement(ours: Trace, gists: Sequence[bytes]) -> _Agreement:
+    mine = np.frombuffer(ours.gist, "<u8")
+    whole = np.frombuffer(b"".join(gists), "<u8")
+    starts = np.cumsum([0, *map(len, gists)]) // 8
+    known = _places(whole >> FLAGS, mine >> FLAGS)
+    words, owners = whole[known], np.searchsorted(starts, known, side="right") - 1
+    shared = np.concatenate(
+        (
+            owners[(words & TITLE) > 0],
+            owners[_among(words >> FLAGS, mine[(mine & TITLE) > 0] >> FLAGS)],
+        )
+    )
+    both = np.bincount(shared, minlength=len(gists))
+    titled = np.concatenate((np.zeros(1, np.int64), np.cumsum((whole & TITLE) > 0, dtype=np.int64)))[starts]
+    titles = titled[1:] - titled[:-1] + np.count_nonzero(mine & TITLE)
+    least = SAME_EVENT_BY_TERMS if any(name.startswith("=") for name in ours.entities) else SAME_EVENT
+    return _Agreement(
+        alike=(both >= 3) & (both >= least * titles),
+        numbers=np.bincount(owners[(words & NUMERIC) > 0], minlength=len(gists)),
+    )
+
+
+def _places(values: Hashes, known: Hashes) -> NDArray[np.int64]:
+    """Where values stand that are known. Those are few, so the last bits tell most values apart."""
+    maybe = np.zeros(_LAST_BITS + 1, np.bool_)
+    maybe[known & _LAST_BITS] = True
+    places = np.flatnonzero(maybe[values & _LAST_BITS])
+    return places[_among(values[places], known)]
+
+
+def _among(values: Hashes, known: Hashes) -> NDArray[np.bool_]:
+    """Which of the values are known; those are sorted."""
+    if not len(known):
+        return np.zeros(len(values), np.bool_)
+    nearest = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    found: NDArray[np.bool_] = known[nearest] == values
+    return found
 
 
 def _events(article: Article, ours: Trace, others: Sequence[Relative]) -> Iterator[bool]:
@@ -191,19 +240,13 @@ def _events(article: Article, ours: Trace, others: Sequence[Relative]) -> Iterat
 
     Two languages share no words: there it takes three entities and a number.
     """
-    mine = np.frombuffer(ours.gist, "<u8")
-    words, title = mine >> FLAGS, mine[(mine & TITLE) > 0] >> FLAGS
-    whole, starts = _joined([np.frombuffer(other.trace.gist, "<u8") for other in others])
-    known, titled = np.isin(whole >> FLAGS, words), (whole & TITLE) > 0
-    shared = _sums(known & titled, starts) + _sums(np.isin(whole >> FLAGS, title), starts)
-    titles = _sums(titled, starts) + len(title)
-    numbers = _sums(known & ((whole & NUMERIC) > 0), starts)
-    least = SAME_EVENT_BY_TERMS if any(name.startswith("=") for name in ours.entities) else SAME_EVENT
+    found = _agreement(ours, [other.trace.gist for other in others])
     for place, other in enumerate(others):
         if _foreign(article.language, other.language):
-            yield bool(numbers[place]) and len(set(ours.entities).intersection(other.trace.entities)) >= 3
+            common = set(ours.entities).intersection(other.trace.entities)
+            yield bool(found.numbers[place]) and len(common) >= FOREIGN_ENTITIES
         else:
-            yield bool(shared[place] >= 3 and shared[place] >= least * titles[place])
+            yield bool(found.alike[place])
 
 
 def _foreign(one: str, other: str) -> bool:

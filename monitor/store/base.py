@@ -46,12 +46,16 @@ class Judge(Protocol):
     """Decides, purely, inside the transaction that records the article.
 
     The store looks up the relatives that `inquiry` asks for, `kin` says whose past matters (ids of
-    stories), the store loads that past, and the call decides.
+    stories), the store loads that past, and the call decides. Of many articles that met the same rules only
+    those are relatives whose gist is `likely` to be a report of the same event.
     """
 
     @property
     def inquiry(self) -> Inquiry:
         """What is to be looked up."""
+
+    def likely(self, gists: Sequence[bytes]) -> Sequence[int]:
+        """The places of the gists that may be of reports of what the article tells."""
 
     def kin(self, relatives: Sequence[Relative]) -> tuple[str, ...]:
         """The ids of the stories that the article belongs to or proves to be one."""

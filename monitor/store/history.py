@@ -1,7 +1,6 @@
 """What the store remembers that could concern an article, looked up for the judge."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -73,6 +72,13 @@ from articles
 left join traces on traces.article = articles.id
 where articles.id in (select value from json_each(:articles))
 order by articles.fetched desc
+"""
+
+# By these most are told apart, and nothing else is read of them.
+GISTS = """
+select article, gist
+from traces
+where article in (select value from json_each(:articles))
 """
 
 STORIES = """
@@ -155,66 +161,63 @@ from (
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """Articles that may be relatives: their ids, which hashes each shares, which of the rules each met."""
-
-    articles: tuple[int, ...]
-    shared: dict[int, tuple[int, ...]]
-    met: dict[int, tuple[tuple[str, str], ...]]
-
-
-def relatives(db: Connection, inquiry: Inquiry) -> tuple[Relative, ...]:
-    """The article itself where it is known, its likely copies, and reports that met the same rules.
+def relatives(
+    db: Connection, inquiry: Inquiry, likely: Callable[[Sequence[bytes]], Sequence[int]]
+) -> tuple[Relative, ...]:
+    """The article itself where it is known, its likely copies, and likely reports of what it tells.
 
     Only copies carry their sketch: it is long, and nothing else is compared by it.
     """
-    found = _find(db, inquiry)
-    asked = {"articles": _numbers(found.articles), "copies": _numbers(tuple(found.shared))}
+    own = [row["id"] for row in db.execute(OWN, {"url": inquiry.article})]
+    copies, met = _copies(db, inquiry), _met(db, inquiry)
+    gists = db.execute(GISTS, {"articles": _numbers(_newest(met))}).fetchall()
+    reports = (gists[place]["article"] for place in likely([gist for _, gist in gists])) if gists else ()
+    articles = tuple(dict.fromkeys((*own, *copies, *reports)))
+    asked = {"articles": _numbers(articles), "copies": _numbers(tuple(copies))}
     return tuple(
         Relative(
             article=row["url"],
             story=row["story"],
             seen=moment(row["fetched"]),
             language=row["language"],
-            trace=_trace(row, found.shared.get(row["id"], ())),
-            rules=found.met.get(row["id"], ()),
+            trace=_trace(row, copies.get(row["id"], ())),
+            rules=tuple(rule for rule, those in met.items() if row["id"] in those),
         )
         for row in db.execute(RELATIVES, asked)
     )
 
 
-def _find(db: Connection, inquiry: Inquiry) -> _Found:
-    own = [row["id"] for row in db.execute(OWN, {"url": inquiry.article})]
-    shared: dict[int, tuple[int, ...]] = {}
-    if inquiry.copies_since is not None and inquiry.trace.index:
-        asked = {
-            "hashes": _numbers(inquiry.trace.index),
-            "since": micros(inquiry.copies_since),
-            "common": COMMON,
-        }
-        shared = {
-            row["article"]: rows.NUMBERS.validate_json(row["shared"]) for row in db.execute(COPIES, asked)
-        }
-    met: dict[int, tuple[tuple[str, str], ...]] = {}
-    if inquiry.events_since is not None and inquiry.rules:
-        met = _events(db, inquiry.rules, inquiry.events_since)
-    return _Found(articles=tuple(dict.fromkeys((*own, *shared, *met))), shared=shared, met=met)
+def _copies(db: Connection, inquiry: Inquiry) -> dict[int, tuple[int, ...]]:
+    """Articles that share hashes, and which."""
+    if inquiry.copies_since is None or not inquiry.trace.index:
+        return {}
+    asked = {
+        "hashes": _numbers(inquiry.trace.index),
+        "since": micros(inquiry.copies_since),
+        "common": COMMON,
+    }
+    return {row["article"]: rows.NUMBERS.validate_json(row["shared"]) for row in db.execute(COPIES, asked)}
 
 
-def _events(
-    db: Connection, rules: Sequence[tuple[str, str]], since: datetime
-) -> dict[int, tuple[tuple[str, str], ...]]:
-    """The newest articles that met one of the rules, and which."""
-    met: dict[int, tuple[tuple[str, str], ...]] = {}
+def _met(db: Connection, inquiry: Inquiry) -> dict[tuple[str, str], dict[int, int]]:
+    """The newest articles that met each of the rules, and when they last did."""
+    if inquiry.events_since is None:
+        return {}
+    asked = {"since": micros(inquiry.events_since), "most": MOST}
+    found = {
+        rule: db.execute(EVENTS, {"watchlist": rule[0], "rule": rule[1], **asked}).fetchall()
+        for rule in inquiry.rules
+    }
+    return {rule: {article: at for at, article in reversed(those)} for rule, those in found.items()}
+
+
+def _newest(met: Mapping[tuple[str, str], dict[int, int]]) -> list[int]:
+    """The newest articles that met one of the rules."""
     newest: dict[int, int] = {}
-    for watchlist, rule in rules:
-        asked = {"watchlist": watchlist, "rule": rule, "since": micros(since), "most": MOST}
-        for row in db.execute(EVENTS, asked):
-            article = row["article"]
-            met[article] = (*met.get(article, ()), (watchlist, rule))
-            newest[article] = max(newest.get(article, 0), row["raised"])
-    return {article: met[article] for article in sorted(met, key=lambda a: -newest[a])[:MOST]}
+    for those in met.values():
+        earlier = newest
+        newest = those | {article: max(at, those.get(article, 0)) for article, at in earlier.items()}
+    return sorted(newest, key=newest.__getitem__, reverse=True)[:MOST]
 
 
 def _trace(row: Row, shared: tuple[int, ...]) -> Trace:

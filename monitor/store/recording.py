@@ -172,7 +172,7 @@ def commit(db: Connection, *, reading: Reading, judge: Judge) -> Decision | None
 def record(db: Connection, *, reading: Reading, judge: Judge, held: str = "") -> Decision:
     """Ask the judge about what was read, and record what it decides; `held` as in outbox.Opening."""
     inquiry = judge.inquiry
-    found = relatives(db, inquiry)
+    found = relatives(db, inquiry, judge.likely)
     decision = judge(look_up(db, inquiry, found, judge.kin(found)))
     _save_story(db, decision.story)
     _merge(db, decision)

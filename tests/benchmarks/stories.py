@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +144,9 @@ def turns(
         for number, one in enumerate(copies):
             begun = time.process_time()
             ours = story.trace(one, [RULE])
-            kin = story.kin(one, [RULE], ours, history.relatives(db, asked(one, ours)))
+            kin = story.kin(
+                one, [RULE], ours, history.relatives(db, asked(one, ours), partial(story.likely, ours))
+            )
             spent.append(time.process_time() - begun)
             found += any(each.article == f"k{number}" for each in kin)
         if not turn:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerting.story import COPIES_WITHIN, kin, trace
+from monitor.alerting.story import COPIES_WITHIN, kin, likely, trace
 from monitor.model import Article, Field, Match, Mention, Origin, Relative, Severity
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -203,3 +203,47 @@ def test_any_text_has_a_trace_and_kinship_is_symmetric(title: str, lead: str, ot
     found = trace(an_article(title, lead, other), matches)
     assert len(found.sketch) % 8 == len(found.gist) % 8 == 0
     assert all(-(2**63) <= value < 2**63 for value in found.index)
+
+
+NEWS = st.lists(st.sampled_from(["soldiers", "train", "harbour", "11,500", "envoys", "Vienna"]), max_size=6)
+LANGUAGES = st.sampled_from(["en", "en-GB", "ru", ""])
+
+
+@settings(max_examples=200, deadline=None)
+@given(titles=st.lists(NEWS, min_size=2, max_size=6), languages=st.tuples(LANGUAGES, LANGUAGES))
+def test_whose_gist_is_not_likely_is_no_kin_in_any_language(
+    titles: list[list[str]], languages: tuple[str, str]
+) -> None:
+    match = a_match("dprk", "russia", "us")
+    ours, *others = (an_article(" ".join(title), language=languages[0]) for title in titles)
+    asked, traces = trace(ours, [match]), [replace(trace(other, [match]), index=()) for other in others]
+    relatives = [
+        Relative(
+            article=str(place), story="st", seen=NOW, language=languages[1], trace=its, rules=(("w", "r"),)
+        )
+        for place, its in enumerate(traces)
+    ]
+    found = [int(relative.article) for relative in kin(ours, [match], asked, relatives)]
+    told_apart = likely(asked, [its.gist for its in traces])
+    assert set(found) <= set(told_apart)
+    if all(languages) and languages[0][:2] == languages[1][:2]:
+        numbered = [
+            place for place, title in enumerate(titles[1:]) if "11,500" in title and "11,500" in titles[0]
+        ]
+        assert set(told_apart) == {*found, *numbered}
+
+
+def test_among_many_gists_the_likely_ones_are_found() -> None:
+    def gist(title: str) -> bytes:
+        return trace(an_article(title), [a_match("dprk", "russia")]).gist
+
+    ours = trace(an_article(EVENTS[0][0]), [a_match("dprk", "russia")])
+    gists = [
+        gist(EVENTS[1][1]),
+        b"",
+        gist(EVENTS[0][1]),
+        gist("Bakers want dearer bread"),
+        gist(EVENTS[0][0]),
+    ]
+    assert likely(ours, gists) == [2, 4]
+    assert likely(ours, []) == likely(replace(ours, gist=b""), gists) == []
