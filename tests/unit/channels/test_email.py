@@ -13,7 +13,7 @@ import pytest
 from hostile import Fault, Hostile, Stage
 
 from monitor.channels.base import Parcel
-from monitor.channels.email import EmailChannel, Patience
+from monitor.channels.email import LINES, EmailChannel, Patience
 from monitor.channels.settings import EmailSettings, MailSettings
 from monitor.errors import ConfigError
 from monitor.model import Delivered, Delivery, Failed, Refused
@@ -221,6 +221,21 @@ async def test_a_connection_that_died_while_it_rested_costs_nothing(fault: str |
         assert [await one.send(PARCEL) for _ in range(2)] == [Delivered(reply="250 taken")] * 2
         await one.close()
     assert server.connections == 2
+
+
+async def test_when_all_connections_hang_the_next_mail_says_so_and_they_go_on() -> None:
+    async with Hostile() as server:
+        server.open.clear()
+        one = channel(server.port, Patience(turn=0.01))
+        hanging = [asyncio.create_task(one.send(PARCEL)) for _ in range(LINES)]
+        while len(server.taken) < LINES:  # noqa: ASYNC110  the server's turn
+            await asyncio.sleep(0)
+        late = await one.send(PARCEL)
+        server.open.set()
+        outcomes = await asyncio.gather(*hanging)
+        await one.close()
+    assert late == Failed(reason="no connection came free in 0.01 s", channel=True)
+    assert (outcomes, server.connections) == ([Delivered(reply="250 taken")] * LINES, LINES)
 
 
 @pytest.mark.parametrize("fault", [Fault.DROP, "421 you rested too long"])
