@@ -242,7 +242,10 @@ class EmailChannel:
         """What the token command prints (XOAUTH2)."""
         command = self._smtp.token_command
         process = await asyncio.create_subprocess_exec(
-            *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
         )
         try:
             printed, _ = await asyncio.wait_for(process.communicate(), self._patience.command)

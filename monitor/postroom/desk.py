@@ -14,6 +14,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Mapping
+from typing import TextIO
 
 from monitor.channels.base import Parcel, RemoteChannel
 from monitor.channels.opening import open_channel
@@ -144,10 +145,16 @@ async def serve(connection: socket.socket, receipts: Receipts | None) -> None:
     while (parcel := await receive(reader)) is not None:
         desk.take(*parcel)
     signal.alarm(int(LINGER) + LEAVE)
-    with open(os.devnull, "wb") as nothing:  # noqa: ASYNC230, PTH123  who reads the daemon's errors waits for no other
-        os.dup2(nothing.fileno(), sys.stderr.fileno())
+    _turn_away(sys.stderr, os.O_WRONLY)  # whoever reads the daemon's errors to their end need not wait for us
     await desk.finish()
     os._exit(0)  # a thread that hangs in a foreign library is not waited for
+
+
+def _turn_away(stream: TextIO, mode: int) -> None:
+    """Let a stream of the process lead nowhere."""
+    nowhere = os.open(os.devnull, mode)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def main(receipts: int) -> None:
@@ -155,4 +162,5 @@ def main(receipts: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     with socket.socket(fileno=os.dup(sys.stdin.fileno())) as connection:
+        _turn_away(sys.stdin, os.O_RDONLY)  # what we start (a token command) hears nothing of our daemon
         asyncio.run(serve(connection, Receipts(receipts) if receipts >= 0 else None))

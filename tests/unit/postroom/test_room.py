@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -195,6 +196,16 @@ async def test_a_secret_that_went_away_is_said_in_words(room: Open, tmp_path: Pa
     outcome = await opened.send("desk", PARCEL)
     words = f"{secret}: the secret cannot be read: No such file or directory"
     assert outcome == Refused(reason=words, channel=True)
+
+
+async def test_a_token_command_works_there_and_hears_nothing_of_the_daemon(
+    room: Open, server: Hostile
+) -> None:
+    server.extensions = ("AUTH XOAUTH2",)
+    reader = "import sys; sys.stdin.read(); print('t0ken')"
+    opened = room(username="monitor", token_command=[sys.executable, "-Sc", reader])
+    assert isinstance(await opened.send("desk", PARCEL), Delivered)
+    assert any(word.startswith("AUTH XOAUTH2 ") for word in server.said)
 
 
 @pytest.mark.skipif(
