@@ -11,8 +11,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["lasting"]
-
+__all__ = ["YOUNG", "lasting"]
 
 YOUNG = 10_000  # objects made since the last round that call for the next
 
