@@ -34,7 +34,8 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """The program is compiled here once, not again in each worker and each of hundreds of processes."""
     if not hasattr(config, "workerinput"):
-        compileall.compile_dir(ROOT / "monitor", quiet=2)
+        for folder in (ROOT / "monitor", ROOT / "tests" / "support"):
+            compileall.compile_dir(folder, quiet=2)
 
 
 def pytest_collection(session: pytest.Session) -> None:
