@@ -29,7 +29,7 @@ class Place:
     refusal: str = ""
 
 
-@lru_cache(maxsize=4096)  # feeds are asked again and again, and what aiohttp works out of a URL stays with it
+@lru_cache(maxsize=2048)  # feeds are asked again and again, and what aiohttp works out of a URL stays with it
 def place(url: str) -> Place:
     """The place at a URL; most are plain and need no closer look.
 
