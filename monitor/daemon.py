@@ -48,7 +48,7 @@ LEASE = timedelta(minutes=10)
 POLLS = 256  # more than the client fetches at once: those of slow hosts wait in its gate
 READS = 128
 READY = 2  # articles of a host in hand for each that it is asked for at once, so that no moment is lost
-SENDS = 1024  # a channel that hangs holds 16 of them at most
+SENDS = 2048  # a channel that hangs holds 32 of them at most
 TICK = 1.0
 WARM = timedelta(minutes=1)  # before the archive's words are weighed: the start has other work
 

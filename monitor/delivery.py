@@ -28,7 +28,7 @@ __all__ = ["Breaker", "Delivery", "after", "decide"]
 
 log = structlog.get_logger()
 
-QUEUE = 16  # rows of one channel in hand; how many of them it sends at once is its own affair
+QUEUE = 32  # rows of one channel in hand; how many of them it sends at once is its own affair
 ATTEMPT = timedelta(minutes=30)  # more than any channel takes: were it given up under way, it might go twice
 LEASE = ATTEMPT + timedelta(minutes=5)
 PATIENCE = timedelta(hours=48)

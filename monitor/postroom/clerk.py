@@ -6,15 +6,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict
 from itertools import count
 
 import structlog
 
 from monitor.channels import Parcel
 from monitor.model import Delivered, Delivery, Failed
-from monitor.postroom.wire import Head, framed, receive, understood
+from monitor.postroom.wire import Head, Mouth, receive, understood
 from monitor.receipts import Receipts
 
 __all__ = ["Clerk", "CrashError"]
@@ -46,6 +44,7 @@ class Clerk:
     ) -> None:
         self._process = process
         self._reader, self._writer = streams
+        self._mouth = Mouth(self._writer)
         self._receipts = receipts
         self._numbers = count()
         self._waiting: dict[int, asyncio.Future[Head | None]] = {}
@@ -69,7 +68,7 @@ class Clerk:
                 start_new_session=True,  # what is meant for the daemon's group is not meant for it
             )
         reader, writer = await asyncio.open_connection(sock=ours)
-        writer.write(framed({}, plans))
+        Mouth(writer).say({}, plans)
         try:
             async with asyncio.timeout(BOOT):
                 if await receive(reader) is None:
@@ -86,7 +85,7 @@ class Clerk:
         """Have a parcel sent; what was taken is noted before we hear of it."""
         if self._writer.is_closing():
             return Failed(reason="the post room died")
-        number = next(self._numbers)
+        number, slip = next(self._numbers), parcel.slip
         heard: asyncio.Future[Head | None] = asyncio.get_running_loop().create_future()
         self._waiting[number] = heard
         head = {
@@ -94,11 +93,9 @@ class Clerk:
             "channel": channel,
             "recipient": parcel.recipient,
             "message_id": parcel.message_id,
-            "slip": asdict(parcel.slip) if parcel.slip else None,
+            "slip": {"row": slip.row, "key": slip.key, "fence": slip.fence} if slip else None,
         }
-        self._writer.write(framed(head, parcel.body))
-        with suppress(ConnectionError):  # whoever listens says what became of it
-            await self._writer.drain()
+        self._mouth.say(head, parcel.body)
         found = await heard
         if found is None:
             return self._last_word(parcel)

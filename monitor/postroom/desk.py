@@ -22,7 +22,7 @@ from monitor.channels.settings import AppriseSettings, EmailSettings, MailSettin
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError
 from monitor.model import Delivered, Delivery, Failed, Refused
-from monitor.postroom.wire import Head, framed, receive, said
+from monitor.postroom.wire import Head, Mouth, receive, said
 from monitor.receipts import Receipts, Slip
 
 __all__ = ["main"]
@@ -36,12 +36,10 @@ Plan = tuple[EmailSettings | WebhookSettings | AppriseSettings, MailSettings]
 class Desk:
     """Sends parcels, each in a task of its own, and tells how each went."""
 
-    def __init__(
-        self, plans: Mapping[str, Plan], receipts: Receipts | None, writer: asyncio.StreamWriter
-    ) -> None:
+    def __init__(self, plans: Mapping[str, Plan], receipts: Receipts | None, mouth: Mouth) -> None:
         self._channels = {name: _channel(*plan) for name, plan in plans.items()}
         self._receipts = receipts
-        self._writer = writer
+        self._say = mouth.say
         self._clock = SystemClock()
         self._sending: dict[asyncio.Task[Delivery], tuple[int, str, Parcel]] = {}
 
@@ -73,21 +71,16 @@ class Desk:
             self._receipts.note(parcel.slip, outcome.reply, now=self._clock.now())
         except OSError as error:
             words = {"row": parcel.slip.row, "error": error.strerror}
-            self.say({"log": "warning", "event": "receipt could not be noted", "words": words})
+            self._say({"log": "warning", "event": "receipt could not be noted", "words": words})
 
     def _tell(self, task: asyncio.Task[Delivery]) -> None:
         number, _, _ = self._sending.pop(task)
         if task.cancelled():
-            self.say({"number": number, **said(Failed(reason="dropped before any server had it"))})
+            self._say({"number": number, **said(Failed(reason="dropped before any server had it"))})
         elif bug := task.exception():
-            self.say({"number": number, "bug": "".join(traceback.format_exception(bug))})
+            self._say({"number": number, "bug": "".join(traceback.format_exception(bug))})
         else:
-            self.say({"number": number, **said(task.result())})
-
-    def say(self, head: Head) -> None:
-        """Tell the daemon, if it is still there."""
-        if not self._writer.is_closing():
-            self._writer.write(framed(head))
+            self._say({"number": number, **said(task.result())})
 
     async def finish(self) -> None:
         """The daemon is gone: drop what no server can have, and wait for the last words about the rest."""
@@ -107,9 +100,9 @@ class Desk:
 class _Forward(logging.Handler):
     """What libraries log, told to the daemon."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, mouth: Mouth) -> None:
         super().__init__(logging.WARNING)
-        self._desk = desk
+        self._mouth = mouth
         self._loop = asyncio.get_running_loop()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -118,7 +111,7 @@ class _Forward(logging.Handler):
             "event": record.getMessage(),
             "words": {"logger": record.name},
         }
-        self._loop.call_soon_threadsafe(self._desk.say, head)
+        self._loop.call_soon_threadsafe(self._mouth.say, head)
 
 
 def _channel(
@@ -139,9 +132,10 @@ async def serve(connection: socket.socket, receipts: Receipts | None) -> None:
     opening = await receive(reader)
     if opening is None:
         return
-    desk = Desk(pickle.loads(opening[1]), receipts, writer)  # noqa: S301  our own daemon's words
-    logging.basicConfig(handlers=[_Forward(desk)], level=logging.WARNING)
-    desk.say({"ready": os.getpid()})
+    mouth = Mouth(writer)
+    desk = Desk(pickle.loads(opening[1]), receipts, mouth)  # noqa: S301  our own daemon's words
+    logging.basicConfig(handlers=[_Forward(mouth)], level=logging.WARNING)
+    mouth.say({"ready": os.getpid()})
     while (parcel := await receive(reader)) is not None:
         desk.take(*parcel)
     signal.alarm(int(LINGER) + LEAVE)

@@ -13,17 +13,31 @@ from typing import Any, assert_never
 
 from monitor.model import Delivered, Delivery, Failed, Refused
 
-__all__ = ["Head", "framed", "receive", "said", "understood"]
+__all__ = ["Head", "Mouth", "receive", "said", "understood"]
 
 _LENGTHS = struct.Struct("!II")
 
 Head = Mapping[str, Any]
 
 
-def framed(head: Head, body: bytes = b"") -> bytes:
-    """One message as it goes over the socket."""
-    told = json.dumps(head).encode()
-    return _LENGTHS.pack(len(told), len(body)) + told + body
+class Mouth:
+    """Says messages; those of one turn of the event loop in one breath: waking the other side is dear."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+        self._words: list[bytes] = []
+
+    def say(self, head: Head, body: bytes = b"") -> None:
+        """Have a message on its way when this turn ends; to nobody where the other side is gone."""
+        if not self._words:
+            asyncio.get_running_loop().call_soon(self._breathe)
+        told = json.dumps(head).encode()
+        self._words += _LENGTHS.pack(len(told), len(body)), told, body
+
+    def _breathe(self) -> None:
+        words, self._words = self._words, []
+        if not self._writer.is_closing():
+            self._writer.write(b"".join(words))
 
 
 async def receive(reader: asyncio.StreamReader) -> tuple[Head, bytes] | None:

@@ -218,7 +218,7 @@ async def test_a_channel_that_never_answers_takes_no_place_of_another(
     more = await both.take(64)
     sent = await asyncio.gather(*(job for channel, job in jobs if channel == "good"))
     waiting = [job for _, job in jobs if not job.done()]
-    assert (sent, len(waiting), more) == ([RowState.SENT] * 5, 16, [])
+    assert (sent, len(waiting), more) == ([RowState.SENT] * 5, 32, [])
     for job in waiting:
         job.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
