@@ -250,7 +250,7 @@ def serve(read: Callable[[bytes], object], file: Path) -> None:
 
 async def memory(workers: int, count: int) -> None:
     """How the memory of daemon and processes grows over so many pages."""
-    pool, queue = Pool(workers=workers), iter([generated(number % 40) for number in range(count)])
+    pool, queue = Pool(workers=workers), islice(cycle([generated(seed) for seed in range(40)]), count)
     memories: list[int] = []
 
     async def reader() -> None:
