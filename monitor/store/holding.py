@@ -61,6 +61,11 @@ class Holding:
             log.warning("the post room of a daemon before us does not end; going on without its word")
         return late
 
+    def took_over(self) -> None:
+        """What the receipts say is recorded; from now on they are our own."""
+        self.receipts.clear()
+        self.inherited = True
+
     def close(self) -> None:
         """Let go."""
         self.receipts.close()

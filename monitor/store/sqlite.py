@@ -227,8 +227,7 @@ class SqliteStore:
         if not held.alone():
             return False
         await self._writer.run(partial(outbox.inherit, receipts=tuple(held.receipts.read())))
-        held.receipts.clear()
-        held.inherited = True
+        held.took_over()
         return True
 
     async def settle(self, claim: OutboxClaim, ending: Ending, *, now: datetime) -> bool:
