@@ -55,29 +55,20 @@ class Clerk:
     @classmethod
     async def hire(cls, plans: bytes, receipts: Receipts | None) -> "Clerk":
         """A process for the channels of `plans`; OSError or TimeoutError where none starts."""
-        handed = (receipts.file,) if receipts else ()
-        command = [sys.executable, "-c", _BOOT, *map(str, handed or (-1,)), *sys.path]
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = subprocess.Popen(  # noqa: S603, ASYNC220  our own interpreter, our own words; a millisecond
-                command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                pass_fds=handed,
-                env=_environment(),
-                start_new_session=True,  # what is meant for the daemon's group is not meant for it
-            )
+        process, ours = _started(receipts)
         reader, writer = await asyncio.open_connection(sock=ours)
         Mouth(writer).say({}, plans)
+        ready = False
         try:
             async with asyncio.timeout(BOOT):
-                if await receive(reader) is None:
-                    raise ConnectionError("it ended at once")
-        except OSError:
-            process.kill()
-            writer.close()
-            process.wait()
-            raise
+                ready = await receive(reader) is not None
+            if not ready:
+                raise ConnectionError("it ended at once")
+        finally:
+            if not ready:
+                process.kill()
+                writer.close()
+                process.wait()
         log.debug("post room opened", process=process.pid)
         return cls(process, (reader, writer), receipts)
 
@@ -141,6 +132,27 @@ class Clerk:
             if receipt.slip == parcel.slip:
                 return Delivered(reply=receipt.words)
         return Failed(reason="the post room died while it was sending", uncertain=True)
+
+
+def _started(receipts: Receipts | None) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """The process, and our end of its socket; OSError."""
+    handed = (receipts.file,) if receipts else ()
+    ours, theirs = socket.socketpair()
+    try:
+        process = subprocess.Popen(  # noqa: S603  our own interpreter, our own words
+            [sys.executable, "-c", _BOOT, *map(str, handed or (-1,)), *sys.path],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            pass_fds=handed,
+            env=_environment(),
+            start_new_session=True,  # what is meant for the daemon's group is not meant for it
+        )
+    except OSError:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
+    return process, ours
 
 
 _LEVELS = {"warning": 30, "error": 40, "critical": 50}
