@@ -1,6 +1,7 @@
 """Article in, Match out (pure): the watchlist language, and an engine for 100,000 rules.
 
 watchlist (the YAML) ─ lexer ─ query ─ nodes (a tree; its value is spans) ─ compiler ─ matcher ─ report
+demands (what a tree asks for at least) ─ catalogue (in numbers) ─ presearcher (which rules come up) ─ limits
 fold (normal form) ─ document (words, fields, sentences) ─ terms, leaves, entities, typos (the look-ups)
 """
 

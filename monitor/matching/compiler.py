@@ -1,17 +1,27 @@
 """Watchlists in, a Matcher and every problem out: one broken rule does not take the others with it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from monitor.errors import Level
+from monitor.matching.catalogue import Catalogue
+from monitor.matching.demands import demand_of
 from monitor.matching.entities import Names, known_names, misread_terms
 from monitor.matching.frequencies import Frequencies, common_names, common_words
 from monitor.matching.leaves import NamesLeaf
 from monitor.matching.lexer import QueryError
-from monitor.matching.lints import Lint, lint_query, lint_width, same_rules, short_names, untested
-from monitor.matching.matcher import Anchors, Keys, Matcher
-from monitor.matching.nodes import Cover, Leaf, Node
-from monitor.matching.presence import Anchor
+from monitor.matching.lints import (
+    Lint,
+    lint_query,
+    lint_vetoes,
+    lint_width,
+    same_rules,
+    short_names,
+    untested,
+)
+from monitor.matching.matcher import Matcher
+from monitor.matching.nodes import Node
+from monitor.matching.presearcher import Presearcher
 from monitor.matching.query import parse
 from monitor.matching.rules import ReadyRule
 from monitor.matching.shapes import Shapes
@@ -78,14 +88,14 @@ class _Compilation:
     frequencies: Frequencies
     problems: list[QueryProblem] = field(default_factory=list)
     rules: list[ReadyRule] = field(default_factory=list)
-    keys: list[Keys] = field(default_factory=list)
     leaves: dict[tuple[int, str, bool], NamesLeaf] = field(default_factory=dict)
-    looked_for: set[Anchor] = field(default_factory=set)
+    catalogue: Catalogue = field(init=False)
     shapes: Shapes = field(init=False)
     few: bool = field(init=False)  # then what was read for checking is kept for matching
 
     def __post_init__(self) -> None:
-        self.shapes = Shapes(self.frequencies.weigh)
+        self.catalogue = Catalogue(self.frequencies.weigh)
+        self.shapes = Shapes(self.catalogue)
         self.few = sum(len(watchlist.rules) for watchlist in self.watchlists.values()) <= _FEW
 
     def compiled(self) -> Compiled:
@@ -95,26 +105,19 @@ class _Compilation:
             self.check_entity(file, name, entity)
         for file, watchlist in self.watchlists.items():
             self.compile(file, watchlist, names)
-        self.look_for(self.leaves.values())
-        slipping = [anchor for anchor in self.looked_for if isinstance(anchor, str)]
+        self.catalogue.look_for(self.leaves.values())
+        slipping = [thing for thing in self.catalogue.things if isinstance(thing, str)]
         slips = Slips(slipping, self.known_words() if slipping else frozenset())
-        anchors = Anchors(self.keys, self.looked_for, self.frequencies.weigh)
         return Compiled(
-            matcher=Matcher(self.rules, anchors, slips),
+            matcher=Matcher(self.rules, Presearcher(self.catalogue, self.frequencies.sample), slips),
             problems=tuple(self.problems),
             watchlists=self.watchlists,
             entities=self.entities,
         )
 
-    def look_for(self, leaves: Iterable[Leaf]) -> None:
-        """Put all that these look for among the anchors."""
-        for leaf in leaves:
-            self.looked_for.update(leaf.heads())
-            self.looked_for.update(leaf.anchors())
-
     def known_words(self) -> frozenset[str]:
         """Words that are no slip of anything: names, terms, common words."""
-        heads = (anchor.decode() for anchor in self.looked_for if isinstance(anchor, bytes))
+        heads = (thing.decode() for thing in self.catalogue.things if isinstance(thing, bytes))
         words = {word for head in heads for word in head.split() if may_slip(word)}
         own = [entity for watchlist in self.watchlists.values() for entity in watchlist.entities.values()]
         names = known_names([*self.entities.values(), *own])
@@ -139,7 +142,7 @@ class _Compilation:
                 self.add(file, number, ReadyRule(watchlist, rule, serving), reading)
         for path, lint in (*untested(watchlist), *same_rules(watchlist)):
             self.warn(file, path, lint)
-        self.look_for(reading.terms.leaves.values())
+        self.catalogue.look_for(reading.terms.leaves.values())
 
     def uses(self, rule: Rule, broken: set[str]) -> bool:
         """Whether a rule refers to a list that cannot be read (told already at the list)."""
@@ -169,15 +172,17 @@ class _Compilation:
             self.warn(file, ("entities", name, *path), lint)
 
     def add(self, file: str, number: int, ready: ReadyRule, reading: WatchlistVocabulary) -> None:
-        """Read a rule's queries; if all are right it gets a number and anchors."""
+        """Read a rule's queries; if all are right it gets a number and a demand."""
         rule = ready.rule
-        if not (rule.unless or rule.score) and (sketch := self.shapes.sketch(rule.match)) is not None:
-            self.looked_for.update(sketch.heads)
-            self.take(ready, sketch.covers)
-            return
         short = isinstance(rule, Phrase)
         place: Path = ("rules", number)
         at = place if short else (*place, "match")
+        if not (rule.unless or rule.score) and (sketch := self.shapes.sketch(rule.match)) is not None:
+            for lint in sketch.lints:
+                self.warn(file, at, lint)
+            self.catalogue.add(sketch.clauses, sketch.vetoes, sketch.limits)
+            self.rules.append(ready)
+            return
         root = self.read(file, at, rule.match, reading, ready)
         whole = root is not None
         for lint in lint_width(root, self.frequencies) if root is not None else ():
@@ -189,7 +194,8 @@ class _Compilation:
             whole &= self.read(file, path, points.when, reading, ready) is not None
         if root is None or not whole:
             return
-        self.take(ready, root.covers(self.frequencies.weigh))
+        self.catalogue.take(demand_of(root, self.frequencies.weigh))
+        self.rules.append(ready)
 
     def read(
         self, file: str, path: Path, query: str, reading: WatchlistVocabulary, ready: ReadyRule
@@ -199,19 +205,12 @@ class _Compilation:
         except QueryError as error:
             self.tell(file, path, error)
             return None
-        lints = list(lint_query(tree, query, self.frequencies))
-        for lint in lints:
+        written = list(lint_query(tree))
+        for lint in (*written, *lint_vetoes(tree, query, self.frequencies)):
             self.warn(file, path, lint)
-        if not lints:
+        if not written:
             self.shapes.learn(query, tree)
         return tree
-
-    def take(self, ready: ReadyRule, covers: Sequence[Cover]) -> None:
-        """Make a rule that was read one of the matcher's, brought up by its two rarest covers."""
-        nothing: Cover = (1.0, ())
-        first, second, *_ = *sorted(covers, key=lambda cover: cover[0])[:2], nothing, nothing
-        self.keys.append((first, second))
-        self.rules.append(ready)
 
     # ------------------------------------------------------------------ telling
 

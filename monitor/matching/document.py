@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.matching.fold import BOUNDARY, fold
+from monitor.matching.pattern import Pattern, Place
 from monitor.matching.presence import Presence
 from monitor.matching.sentences import sentence_starts
 from monitor.model import Article, Field
@@ -25,7 +26,7 @@ LONGEST = 300_000
 """Characters read of an article; the longest real ones have a third of that."""
 
 _ORDER = (Field.TITLE, Field.LEAD, Field.BODY, Field.CAPTION)
-_EDGE = f" {BOUNDARY} ".encode()
+_MARK = BOUNDARY.encode()
 
 
 class Document:
@@ -80,6 +81,15 @@ class Document:
         """The number of the word whose preceding space is at this byte."""
         return int(self.gaps.searchsorted(position))
 
+    def find(self, pattern: Pattern) -> list[Span]:
+        """Where a pattern stands, in order."""
+        if self.present is not None and not self.present.has(pattern.head):
+            return []
+        words = pattern.words
+        return [
+            (first, first + words, ()) for first in (self.at(begin) for begin, _ in pattern.places(self.data))
+        ]
+
     # ------------------------------------------------------------------ fields
 
     def columns(self) -> tuple[str, ...]:
@@ -95,11 +105,7 @@ class Document:
     @cached_property
     def _edges(self) -> list[int]:
         """The numbers of the boundary words."""
-        edges, at = [], self.data.find(_EDGE)
-        while at >= 0:
-            edges.append(self.at(at))
-            at = self.data.find(_EDGE, at + 2)
-        return edges
+        return [self.at(begin) for begin, _ in self._borders[1:-1]]
 
     def field_of(self, word: int) -> int:
         """The number of the field (0 title … 3 caption) that a word stands in."""
@@ -110,6 +116,22 @@ class Document:
         edges = [-1, *self._edges, self.size]
         number = _ORDER.index(name)
         return edges[number] + 1, edges[number + 1]
+
+    def stretch(self, name: Field) -> Place:
+        """Where in `data` a field begins and ends, at the spaces around its words; the body with the lead."""
+        edges = self._borders
+        number = _ORDER.index(name)
+        first = _ORDER.index(Field.LEAD) if name is Field.BODY else number
+        return edges[first][1], edges[number + 1][0]
+
+    @cached_property
+    def _borders(self) -> list[Place]:
+        """The spaces around each boundary word, and the two ends of the stream."""
+        borders, at = [(0, 0)], self.data.find(_MARK)
+        while at >= 0:
+            borders.append((at - 1, at + 1))
+            at = self.data.find(_MARK, at + 1)
+        return [*borders, (len(self.data) - 1, len(self.data) - 1)]
 
     def first(self, count: int) -> int:
         """The word after the first `count` words of the stream, boundaries not counted."""

@@ -8,7 +8,8 @@ from functools import cached_property
 from monitor.matching.fold import fold
 from monitor.matching.leaves import Company, Name, NamesLeaf, acronym, exact_writing
 from monitor.matching.lexer import QueryError
-from monitor.matching.terms import Pattern, patterns_of, read_words
+from monitor.matching.pattern import Pattern
+from monitor.matching.terms import patterns_of, read_words
 from monitor.matching.typos import may_slip
 from monitor.matching.watchlist import Entity
 from monitor.matching.wording import read_phrase

@@ -17,6 +17,7 @@ _RARE = 0.0005
 _LEARNT_RARE = 0.5  # of one article: what the archive has never seen
 _PHRASE = 0.5  # each further word of a phrase makes it rarer
 _RUN = 0.15  # and each further character of a script without spaces
+_SAMPLED, _ROUNDS = 8_000, 60  # words of a sample text, and how often the commonest stand there
 _OPEN = 1.6  # an open end finds more than its stem
 
 
@@ -63,18 +64,12 @@ class Frequencies:
 
     def __init__(self, learnt: Mapping[str, float] | None = None) -> None:
         self._learnt = learnt or {}
-        self._weighed: dict[Anchor, float] = {}
         self._common = common_words()
         total = self._learnt.get("", 0.0)
         self._unseen = _LEARNT_RARE / total if total else 0.0
 
     def weigh(self, anchor: Anchor) -> float:
         """The share of articles an anchor occurs in: its rarest word's, less for each further one."""
-        if anchor not in self._weighed:
-            self._weighed[anchor] = self._weigh(anchor)
-        return self._weighed[anchor]
-
-    def _weigh(self, anchor: Anchor) -> float:
         if isinstance(anchor, str):
             return _RARE / 10
         words = anchor.decode().split()
@@ -85,6 +80,15 @@ class Frequencies:
             shares[-1] = min(1.0, shares[-1] * _OPEN + self._of_shape(words[-1]))
         further = _RUN if len(words[-1]) == 1 and not words[-1].isascii() else _PHRASE
         return float(min(shares) * further ** (len(shares) - 1))
+
+    def sample(self) -> bytes:
+        """Folded words as often as articles have them, the commonest first: a text as far as words go."""
+        known = self._learnt or self._common
+        common = sorted((word for word in known if word), key=known.__getitem__, reverse=True)[:_SAMPLED]
+        lines = (
+            " ".join(word for word in common if known[word] * _ROUNDS > number) for number in range(_ROUNDS)
+        )
+        return f" {' '.join(lines)} ".encode()
 
     def share(self, word: str) -> float:
         """The share of articles that have a folded word."""

@@ -9,9 +9,10 @@ from functools import cache, cached_property
 
 from monitor.matching.document import Document, Span
 from monitor.matching.nodes import Case, Leaf
+from monitor.matching.pattern import Pattern
 from monitor.matching.presence import Anchor
 from monitor.matching.spans import merge, outside, uncovered, windows
-from monitor.matching.terms import Pattern, Written, patterns_of
+from monitor.matching.terms import Written, patterns_of
 from monitor.matching.typos import Misspelt
 
 __all__ = ["Company", "Name", "NamesLeaf", "TermLeaf", "acronym", "exact_writing"]
@@ -60,10 +61,8 @@ class TermLeaf(Leaf):
         self.singles = tuple(patterns for patterns in alone if patterns)  # a dash is no word
 
     @property
-    def plain(self) -> bool:
-        """Whether the term stands wherever one of its heads does."""
-        closed = all(pattern.plain for pattern in self.patterns)
-        return closed and self.slop < 0 and self.check is None and not self.slip
+    def literal(self) -> tuple[Pattern, ...]:
+        return self.patterns if self.slop < 0 and self.check is None and not self.slip else ()
 
     def heads(self) -> Iterator[bytes]:
         for patterns in (self.patterns, *self.singles):
@@ -72,10 +71,10 @@ class TermLeaf(Leaf):
 
     def find(self, document: Document) -> list[Span]:
         if self.slop >= 0:
-            lists = [merge([pattern.find(document) for pattern in single]) for single in self.singles]
+            lists = [merge([document.find(pattern) for pattern in single]) for single in self.singles]
             size = sum(single[0].words for single in self.singles) + self.slop
             return windows(lists, size, document.field_of) if all(lists) else []
-        found = merge([pattern.find(document) for pattern in self.patterns])
+        found = merge([document.find(pattern) for pattern in self.patterns])
         if self.slip:
             found = merge([found, Misspelt(self.patterns[0]).find(document)])
         if self.check is not None:
@@ -104,7 +103,7 @@ class Company:
 
     def keeps(self, document: Document, spans: list[Span]) -> list[Span]:
         """The spans that are in this company; words are counted across fields."""
-        friends = merge([pattern.find(document) for pattern in self.patterns])
+        friends = merge([document.find(pattern) for pattern in self.patterns])
         starts = [friend[0] for friend in friends]
         ends = sorted(friend[1] for friend in friends)
         return [span for span in spans if self._near(span, starts, ends)]
@@ -151,7 +150,7 @@ class NamesLeaf(Leaf):
         found: list[Span] = []
         needy: list[Span] = []
         for name, pattern in self._present(document):
-            spans = pattern.find(document)
+            spans = document.find(pattern)
             if name.check is not None:
                 spans = [span for span in spans if name.check(document.written(span[0], span[1]))]
             (needy if name.needy else found).extend(spans)
@@ -161,7 +160,7 @@ class NamesLeaf(Leaf):
             found += self.company.keeps(document, needy)
         if not found:
             return []
-        covers = [span for pattern in self.blockers for span in pattern.find(document)]
+        covers = [span for pattern in self.blockers for span in document.find(pattern)]
         return uncovered(outside(found, covers))
 
     def _present(self, document: Document) -> list[tuple[Name, Pattern]]:

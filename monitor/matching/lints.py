@@ -3,13 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from monitor.matching.demands import rarest
 from monitor.matching.frequencies import Frequencies
 from monitor.matching.leaves import TermLeaf
 from monitor.matching.nodes import AllOf, Cased, Mentioned, Near, Node, Unit
 from monitor.matching.report import positive_terms
-from monitor.matching.watchlist import Entity, Phrase, Watchlist
+from monitor.matching.watchlist import Entity, Phrase, Rule, Watchlist
 
-__all__ = ["WIDE", "Lint", "lint_query", "lint_width", "same_rules", "short_names", "untested"]
+__all__ = [
+    "WIDE",
+    "Lint",
+    "lint_query",
+    "lint_veto",
+    "lint_vetoes",
+    "lint_width",
+    "same_rules",
+    "short_names",
+    "untested",
+    "vetoes_of",
+]
 
 WIDE = 0.3  # of all articles
 _FAR = 50
@@ -25,8 +37,8 @@ class Lint:
     remedy: str
 
 
-def lint_query(node: Node, query: str, frequencies: Frequencies) -> Iterator[Lint]:
-    """The warnings about one query."""
+def lint_query(node: Node) -> Iterator[Lint]:
+    """The warnings about how a query is written."""
     if isinstance(node, Near) and node.unit is Unit.WORDS and node.distance > _FAR:
         yield Lint(
             node.left.end,
@@ -39,11 +51,9 @@ def lint_query(node: Node, query: str, frequencies: Frequencies) -> Iterator[Lin
             f"{node.label} also finds the word {node.label.casefold()!r}",
             f"write allcaps({node.label})",
         )
-    if isinstance(node, AllOf):
-        yield from _wide_vetoes(node, query, frequencies)
     if not isinstance(node, Cased):
         for child in node.children:
-            yield from lint_query(child, query, frequencies)
+            yield from lint_query(child)
 
 
 def _ambiguous(node: Mentioned) -> bool:
@@ -58,25 +68,41 @@ def _ambiguous(node: Mentioned) -> bool:
     )
 
 
-def _wide_vetoes(node: AllOf, query: str, frequencies: Frequencies) -> Iterator[Lint]:
-    for veto in node.vetoes:
-        cover = veto.cover(frequencies.weigh)
-        if cover is not None and cover[0] >= _COMMON and not isinstance(veto, Near):
-            text = " ".join(query[veto.at : veto.end].split())
-            yield Lint(
-                veto.at,
-                f"NOT {text} drops every article that has it anywhere, and many do",
-                f"write NOT NEAR/10 {text}, or put it under unless",
-            )
+def lint_vetoes(tree: Node, query: str, frequencies: Frequencies) -> Iterator[Lint]:
+    """The warnings about what a query forbids."""
+    for veto in vetoes_of(tree):
+        share = rarest(veto, frequencies.weigh)
+        if share is not None:
+            yield from lint_veto(share, query, veto.at, veto.end)
+
+
+def vetoes_of(tree: Node) -> Iterator[Node]:
+    """What a query forbids anywhere in the text."""
+    if isinstance(tree, AllOf):
+        yield from (veto for veto in tree.vetoes if not isinstance(veto, Near))
+    if not isinstance(tree, Cased):
+        for child in tree.children:
+            yield from vetoes_of(child)
+
+
+def lint_veto(share: float, query: str, at: int, end: int) -> Iterator[Lint]:
+    """A warning about a veto, at its place in the query, that this share of articles has."""
+    if share >= _COMMON:
+        text = " ".join(query[at:end].split())
+        yield Lint(
+            at,
+            f"NOT {text} drops every article that has it anywhere, and many do",
+            f"write NOT NEAR/10 {text}, or put it under unless",
+        )
 
 
 def lint_width(node: Node, frequencies: Frequencies) -> Iterator[Lint]:
     """A warning where a rule without an entity comes up in very many articles: it costs time, and floods."""
     if any(term.entity for term in positive_terms(node)):
         return
-    cover = node.cover(frequencies.weigh)
-    share = 1.0 if cover is None else min(1.0, cover[0])
-    if share >= WIDE:
+    share = rarest(node, frequencies.weigh)
+    if share is None or share >= WIDE:
+        share = 1.0 if share is None else min(1.0, share)
         yield Lint(
             node.at,
             f"nothing rare must be there: about {share:.0%} of all articles have to be looked at",
@@ -113,19 +139,19 @@ def untested(watchlist: Watchlist) -> Iterator[tuple[tuple[str | int, ...], Lint
 
 def same_rules(watchlist: Watchlist) -> Iterator[tuple[tuple[str | int, ...], Lint]]:
     """Rules that ask the same as an earlier one."""
-    seen: dict[tuple[object, ...], str] = {}
+    seen: dict[int, int] = {}  # hashes: of 100,000 queries a second writing is a lot of memory
     for number, rule in enumerate(watchlist.rules):
-        asked = (
-            _asked(rule.match),
-            _asked(rule.unless),
-            rule.sources.include,
-            rule.sources.exclude,
-            rule.languages,
-        )
-        first = seen.setdefault(asked, rule.id)
-        if first != rule.id:
+        asked = _all_asked(rule)
+        first = watchlist.rules[seen.setdefault(hash(asked), number)]
+        if first is not rule and first.id != rule.id and _all_asked(first) == asked:
             path = ("rules", number) if isinstance(rule, Phrase) else ("rules", number, "match")
-            yield path, Lint(0, f"{rule.id} asks the same as {first}", "remove one of them")
+            yield path, Lint(0, f"{rule.id} asks the same as {first.id}", "remove one of them")
+
+
+def _all_asked(rule: Rule) -> tuple[object, ...]:
+    """All that tells what a rule matches."""
+    sources = rule.sources
+    return _asked(rule.match), _asked(rule.unless), sources.include, sources.exclude, rule.languages
 
 
 def _asked(query: str) -> str:

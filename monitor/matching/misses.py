@@ -86,7 +86,7 @@ def _of_term(node: Mentioned, document: Document, scope: Scope) -> str:
 def _of_leaf(leaf: Leaf, document: Document) -> str:
     if isinstance(leaf, TermLeaf) and leaf.check is not None:
         for pattern in leaf.patterns:
-            for span in pattern.find(document):
+            for span in document.find(pattern):
                 return f"written {document.written(span[0], span[1])!r}"
     if isinstance(leaf, NamesLeaf):
         return _of_names(leaf, document)
@@ -96,10 +96,10 @@ def _of_leaf(leaf: Leaf, document: Document) -> str:
 def _of_names(leaf: NamesLeaf, document: Document) -> str:
     for name in leaf.names:
         for pattern in name.patterns:
-            for first, after, _ in pattern.find(document):
+            for first, after, _ in document.find(pattern):
                 written = document.written(first, after)
                 for blocker in leaf.blockers:
-                    for low, high, _ in blocker.find(document):
+                    for low, high, _ in document.find(blocker):
                         if low <= first and after <= high:
                             return f"only as part of {document.written(low, high)!r}"
                 if name.check is not None and not name.check(written):

@@ -6,12 +6,12 @@ article (`lang:`) hold without spans.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 
 from monitor.matching.document import Document, Span
+from monitor.matching.pattern import Pattern
 from monitor.matching.presence import Anchor
 from monitor.matching.spans import alone, count, gap, merge, near, parts, within
 from monitor.model import Article, Field
@@ -23,7 +23,6 @@ __all__ = [
     "AtLeast",
     "Case",
     "Cased",
-    "Cover",
     "Fact",
     "First",
     "Language",
@@ -36,7 +35,6 @@ __all__ = [
     "Unit",
     "Value",
     "Weigh",
-    "join_covers",
     "speaks",
 ]
 
@@ -45,31 +43,22 @@ Value = list[Span] | None
 Weigh = Callable[[Anchor], float]
 """The share of articles that an anchor occurs in."""
 
-Cover = tuple[float, tuple[Anchor, ...]]
-"""Anchors of which at least one stands in every matching article, and the share that has one."""
-
-
-def _share(cover: Cover) -> float:
-    return cover[0]
-
-
-def join_covers(covers: Iterable[Cover]) -> Cover:
-    """The cover of an OR."""
-    shares, anchors = zip(*covers, strict=True)
-    return sum(shares), tuple(chain.from_iterable(anchors))
-
 
 class Leaf(ABC):
     """A term or an entity's names; shared by all rules that use it, and looked up once an article."""
 
-    _cover: Cover | None = None
+    _share: float | None = None
 
-    def cover(self, weigh: Weigh) -> Cover:
-        """Its anchors and their share; a leaf is always weighed by the same frequencies."""
-        if self._cover is None:
-            anchors = self.anchors()
-            self._cover = sum(map(weigh, anchors)), tuple(anchors)
-        return self._cover
+    def share(self, weigh: Weigh) -> float:
+        """The share of articles that have one of its anchors, always by the same frequencies."""
+        if self._share is None:
+            self._share = sum(map(weigh, self.anchors()))
+        return self._share
+
+    @property
+    def literal(self) -> tuple[Pattern, ...]:
+        """The patterns of which one stands wherever it does, and the reverse; none where it asks for more."""
+        return ()
 
     def spans(self, document: Document) -> list[Span]:
         """Where it stands in a document."""
@@ -103,14 +92,6 @@ class Node(ABC):
     def value(self, document: Document, low: int, high: int) -> Value:
         """Its spans within the words low … high, or None where it does not hold."""
 
-    @abstractmethod
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        """Each set of anchors of which one stands wherever it holds; none where it may hold without any."""
-
-    def cover(self, weigh: Weigh) -> Cover | None:
-        """The cheapest of its covers."""
-        return min(self.covers(weigh), key=_share, default=None)
-
     @property
     def children(self) -> "tuple[Node, ...]":
         """The clauses it is made of."""
@@ -135,9 +116,6 @@ class Mentioned(Node):
             found = within(found, low, high)
         return found or None
 
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        return [self.leaf.cover(weigh)]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyOf(Node):
@@ -149,10 +127,6 @@ class AnyOf(Node):
         values = [clause.value(document, low, high) for clause in self.clauses]
         holding = [value for value in values if value is not None]
         return merge(holding) if holding else None
-
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        known = [cover for clause in self.clauses if (cover := clause.cover(weigh)) is not None]
-        return [join_covers(known)] if len(known) == len(self.clauses) else []
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -176,9 +150,6 @@ class AllOf(Node):
         if any(veto.value(document, low, high) is not None for veto in self.vetoes):
             return None
         return merge(values) if any(values) else []
-
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        return [cover for clause in self.clauses for cover in clause.covers(weigh)]
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -233,10 +204,6 @@ class Near(Node):
             and document.field_of(one[0]) == document.field_of(other[0])
         )
 
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        sides = (self.left,) if self.negated else (self.left, self.right)
-        return [cover for side in sides for cover in side.covers(weigh)]
-
     @property
     def children(self) -> tuple[Node, ...]:
         return (self.left, self.right)
@@ -245,9 +212,6 @@ class Near(Node):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wrapper(Node):
     child: Node
-
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        return self.child.covers(weigh)
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -355,9 +319,6 @@ class Fact(_Wrapper):
                 return []
         return None
 
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        return []
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language(Node):
@@ -367,9 +328,6 @@ class Language(Node):
 
     def value(self, document: Document, low: int, high: int) -> Value:
         return [] if speaks(document.article, self.code) else None
-
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        return []
 
 
 def speaks(article: Article, code: str) -> bool:
@@ -397,6 +355,3 @@ class Length(Node):
             case _:
                 holds = size <= self.words
         return [] if holds else None
-
-    def covers(self, weigh: Weigh) -> list[Cover]:
-        return []

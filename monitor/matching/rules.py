@@ -1,12 +1,9 @@
 """A rule ready to be asked: its trees are read when first needed and then kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.matching.document import Document
-from monitor.matching.gates import Gate, gate_of
 from monitor.matching.nodes import Node, Value, speaks
-from monitor.matching.presence import Anchor
 from monitor.matching.query import Vocabulary, parse
 from monitor.matching.spans import count
 from monitor.matching.watchlist import Points, Rule, Sources, Watchlist
@@ -23,7 +20,6 @@ class ReadyRule:
     rule: Rule
     vocabulary: Vocabulary
     trees: dict[str, Node] | None = None
-    _gate: Gate | None = None
 
     @property
     def watchlist(self) -> str:
@@ -54,12 +50,6 @@ class ReadyRule:
             if refusal := _refuses(sources, article):
                 return refusal
         return ""
-
-    def gate(self, numbers: Mapping[Anchor, int]) -> Gate:
-        """The quick look before its match is evaluated, by the matcher's numbers of anchors."""
-        if self._gate is None:
-            self._gate = gate_of(self.tree(self.rule.match), numbers)
-        return self._gate
 
     def value(self, document: Document) -> Value:
         """The spans of its match, or None."""

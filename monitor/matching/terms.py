@@ -10,10 +10,10 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-from monitor.matching.document import Document, Span
 from monitor.matching.fold import fold_words
+from monitor.matching.pattern import Pattern
 
-__all__ = ["LEADS", "MOST", "Pattern", "Written", "patterns_of", "read_words"]
+__all__ = ["LEADS", "Written", "patterns_of", "read_words"]
 
 _WILDCARD = re.compile(r"[*!]|\?|\$\d*")
 _LETTER = rb"(?:[^ \x80-\xbf][\x80-\xbf]*)"
@@ -56,9 +56,6 @@ LEADS = _BARE | _DEFINITE
 
 _OPEN_END = re.compile(r"[*!]+\Z|\$(\d*)\Z")
 
-MOST = 2_000
-"""Occurrences of one pattern that are used; an article has fewer."""
-
 
 class Written(NamedTuple):
     """A word as written, with how its end is open: `ending` is how many letters may follow (-1: any)."""
@@ -84,45 +81,6 @@ def _read_word(word: str) -> Written:
         stem = word[: found.start()]
         ending = int(found[1] or 1) if found[0][0] == "$" else -1
     return Written(word, tuple(stem.split("?")), ending)
-
-
-class Pattern(NamedTuple):
-    """One way a term stands in the folded text.
-
-    `head` is the literal beginning with its space before (and after, when nothing is open), `tail` what
-    must follow it, `words` how many words it spans. With `lead` the head begins inside a word, after one of
-    these; what stands before it is no part of it.
-    """
-
-    head: bytes
-    tail: "re.Pattern[bytes] | None"
-    words: int
-    lead: frozenset[bytes] | None = None
-
-    @property
-    def plain(self) -> bool:
-        """Whether it stands wherever its head does."""
-        return self.tail is None and self.lead is None
-
-    def find(self, document: Document) -> list[Span]:
-        """Where it stands, in order."""
-        if document.present is not None and not document.present.has(self.head):
-            return []
-        data, head, tail, words = document.data, self.head, self.tail, self.words
-        at = data.find(head)
-        found: list[Span] = []
-        while at >= 0 and len(found) < MOST:
-            begin = at if self.lead is None else self._led(data, at)
-            if begin >= 0 and (tail is None or tail.match(data, at + len(head))):
-                first = document.at(begin)
-                found.append((first, first + words, ()))
-            at = data.find(head, at + 1)
-        return found
-
-    def _led(self, data: bytes, at: int) -> int:
-        """Where the space before the word is in which the head begins; -1 if it may not begin so."""
-        begin = data.rfind(b" ", 0, at)
-        return begin if self.lead is not None and data[begin + 1 : at] in self.lead else -1
 
 
 def patterns_of(words: tuple[Written, ...]) -> tuple[Pattern, ...]:

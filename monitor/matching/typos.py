@@ -8,7 +8,7 @@ word) is never a slip.
 from collections.abc import Iterable, Iterator
 
 from monitor.matching.document import Document, Span
-from monitor.matching.terms import MOST, Pattern
+from monitor.matching.pattern import MOST, Pattern
 
 __all__ = ["Misspelt", "Slips", "may_slip", "one_slip"]
 

@@ -119,7 +119,7 @@ def bench(count: int, world: World, articles: list[Article], frequencies: dict[s
     size = len(articles)
     found = sum(len(matcher.match(article)) for article in articles)
     hits = sum(len(scan.find_overlapping(document.data)) for document in folded)
-    candidates = sum(len(matcher._anchors.candidates(document)) for document in fresh())
+    candidates = sum(len(matcher._presearcher.candidates(document)) for document in fresh())
     print(
         f"{count:>7} rules  raw {size / raw_time:8.0f}/s  match {size / decide_time:8.0f}/s  "
         f"ratio {raw_time / decide_time:4.2f}  normalise+match {size / whole_time:6.0f}/s  with mentions and excerpts {size / full_time:6.0f}/s"

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.errors import Level
 from monitor.matching import Entity, QueryProblem, Watchlist, compile_watchlists, learn_frequencies
+from monitor.matching.demands import rarest
 from monitor.matching.frequencies import Frequencies
 from monitor.matching.query import parse
 from monitor.matching.vocabulary import Terms
@@ -165,21 +166,28 @@ def test_learnt_frequencies_choose_the_rarer_word_to_bring_a_rule_up(matcher):
     written, vocabulary = "quagga AND troops", matcher("quagga AND troops").rules[0].vocabulary
     trees = [parse(written, replace(vocabulary, terms=Terms())) for _ in range(2)]
     weighers = [Frequencies(known).weigh for known in (learnt, {"": 4.0, "quagga": 0.25, "troops": 0.5})]
-    assert [tree.cover(weigh)[1] for tree, weigh in zip(trees, weighers, strict=True)] == [
-        (b" troops ",),
-        (b" quagga ",),
+    assert [rarest(tree, weigh) for tree, weigh in zip(trees, weighers, strict=True)] == [
+        learnt["troops"],
+        0.25,
     ]
 
 
-def test_rules_come_up_only_where_their_two_rarest_clauses_may_hold(matcher, article):
-    engine = matcher("quagga AND (okapi OR zebra) AND troops", "quagga NEAR/3 troops")
-    brought = {
-        text: engine._anchors.candidates(engine.read(article(text)))
-        for text in ("a quagga", "quagga zebra", "quagga troops", "okapi troops quagga")
+def test_rules_are_asked_only_where_all_that_they_demand_stands(matcher, article):
+    engine = matcher("quagga AND (okapi OR zebra) AND troops", "quagga /s troops", "quagga NOT troops")
+    presearcher = engine._presearcher
+
+    def verdicts(text):
+        document = engine.read(article(text))
+        return {number: presearcher.verdict(number, document) for number in presearcher.candidates(document)}
+
+    said = {
+        text: {number: verdict for number, verdict in verdicts(text).items() if verdict is not False}
+        for text in ("troops", "a quagga", "quagga zebra", "quagga troops", "okapi troops quagga")
     }
-    assert brought == {
-        "a quagga": [],
-        "quagga zebra": [0],
-        "quagga troops": [1],
-        "okapi troops quagga": [0, 1],
+    assert said == {
+        "troops": {},
+        "a quagga": {2: True},
+        "quagga zebra": {2: True},
+        "quagga troops": {1: None},
+        "okapi troops quagga": {0: True, 1: None},
     }

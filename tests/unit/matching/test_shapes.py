@@ -1,12 +1,15 @@
-"""Queries of one shape read by their terms alone come up by the anchors that reading them whole gives."""
+"""Queries of one shape read by their terms alone demand, and are warned of, what reading them whole gives."""
 
 import random
 from contextlib import suppress
 
 import pytest
 
+from monitor.matching.catalogue import Catalogue
+from monitor.matching.demands import demand_of
 from monitor.matching.frequencies import Frequencies
 from monitor.matching.lexer import QueryError
+from monitor.matching.lints import lint_vetoes, lint_width
 from monitor.matching.query import parse
 from monitor.matching.shapes import Shapes
 from monitor.matching.vocabulary import Terms, WatchlistVocabulary
@@ -39,6 +42,9 @@ SHAPES = [
     "({} OR {}) NEAR/10 ({} OR {})",
     "{} PRE/8 {}",
     "({} OR {}) AND {} AND NOT {}",
+    "{} NOT ({} OR {})",
+    "({} AND NOT ({} AND {})) OR {}",
+    "({} AND {}) OR ({} AND {})",
     "title:({} OR {})",
     "{} NOT NEAR/5 {}",
     "{} /s {} /s {}",
@@ -64,14 +70,22 @@ def read(query, vocabulary):
     return None
 
 
+def taken(act):
+    """The demand of one rule: its record with things by themselves, and its limits."""
+    catalogue = Catalogue(Frequencies().weigh)
+    act(catalogue)
+    return [each if each >= 0 else catalogue.things[~each] for each in catalogue.records], [*catalogue.limits]
+
+
 @pytest.mark.parametrize("shape", [*SHAPES, *HARD])
-def test_a_sketch_equals_the_cover_of_the_parsed_query(shape):
+def test_a_sketch_equals_what_the_parsed_query_demands(shape):
     chance = random.Random(shape)
     vocabulary = WatchlistVocabulary(
         Watchlist.model_validate({"watchlist": "w", "rules": ["x"]}), {}, None, Terms(), {}
     )
-    weigh = Frequencies().weigh
-    shapes = Shapes(weigh)
+    frequencies = Frequencies()
+    known = Catalogue(frequencies.weigh)
+    shapes = Shapes(known)
     sketched = 0
     for _ in range(60):
         query = shape.format(*chance.choices(WORDS, k=shape.count("{}")))
@@ -82,10 +96,23 @@ def test_a_sketch_equals_the_cover_of_the_parsed_query(shape):
             continue
         if sketch is not None:
             sketched += 1
-            assert [(share, set(anchors)) for share, anchors in sketch.covers] == [
-                (pytest.approx(share), set(anchors)) for share, anchors in tree.covers(weigh)
-            ]
-            assert all(set(anchors) <= set(sketch.heads) for _, anchors in sketch.covers)
+
+            def sketched_again(catalogue, sketch=sketch):
+                def again(numbers):
+                    things = [known.things[number] for number in numbers]
+                    return [
+                        catalogue.anchor(each) if isinstance(each, bytes) else catalogue.pattern(each)
+                        for each in things
+                    ]
+
+                clauses = [(share, again(numbers)) for share, numbers in sketch.clauses]
+                catalogue.add(clauses, again(sketch.vetoes), sketch.limits)
+
+            assert taken(sketched_again) == taken(
+                lambda catalogue, tree=tree: catalogue.take(demand_of(tree, frequencies.weigh))
+            )
+            assert list(sketch.lints) == list(lint_vetoes(tree, query, frequencies))
+            assert not list(lint_width(tree, frequencies))
         shapes.learn(query, tree)
     assert sketched > 0 or shape in HARD
 
