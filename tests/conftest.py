@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from _pytest.assertion import rewrite
 from hypothesis import settings
 from newsroom import ROOT, Mailroom, StillClock, write_folder
 
@@ -32,10 +33,26 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The program is compiled here once, not again in each worker and each of hundreds of processes."""
+    """What all processes load is compiled here once, not in each worker and each of hundreds of daemons."""
     if not hasattr(config, "workerinput"):
         for folder in (ROOT / "monitor", ROOT / "tests" / "support"):
-            compileall.compile_dir(folder, quiet=2)
+            compileall.compile_dir(folder, quiet=2, workers=0)
+        if config.getoption("numprocesses", None):
+            rewrite_asserts(config)
+
+
+def rewrite_asserts(config: pytest.Config) -> None:
+    """Fill pytest's cache of tests and plugins, which workers read even where no process may write bytecode.
+
+    The names are pytest's own and not promised: it has no public way to this.
+    """
+    state = config.stash[rewrite.assertstate_key]
+    plugins = config.pluginmanager.rewrite_hook._rewritten_names.values()  # so far; hypothesis is the largest
+    for module in {*plugins, *(ROOT / "tests").rglob("test_*.py")}:
+        kept = rewrite.get_cache_dir(module) / f"{module.stem}{rewrite.PYC_TAIL}"
+        if rewrite.try_makedirs(kept.parent) and rewrite._read_pyc(module, kept) is None:
+            source, code = rewrite._rewrite_test(module, config)
+            rewrite._write_pyc(state, code, source, kept)
 
 
 def pytest_collection(session: pytest.Session) -> None:
