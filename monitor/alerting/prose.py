@@ -29,11 +29,20 @@ def one_line(text: str, longest: int) -> str:
 
     >>> one_line("Title\r\nBcc: x@y\u202e", 80)
     'Title Bcc: x@y'
+    >>> one_line("خانه\u200cها\u202e", 80) == "خانه\u200cها"
+    True
     """
     begin = text[: 8 * longest]
-    kept = begin if begin.isprintable() else "".join(map(_plain, begin))
+    kept = begin if _is_plain(begin) else "".join(map(_plain, begin))
     line = " ".join(kept.split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every letter stays as it is: joiners do, but are not printable to Python."""
+    for joiner in _JOINERS:
+        text = text.replace(joiner, "")
+    return text.isprintable()
 
 
 @lru_cache(maxsize=4096)
