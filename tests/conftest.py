@@ -4,6 +4,7 @@ import compileall
 import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,10 +36,11 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """What all processes load is compiled here once, not in each worker and each of hundreds of daemons."""
     if not hasattr(config, "workerinput"):
-        for folder in (ROOT / "monitor", ROOT / "tests" / "support"):
-            compileall.compile_dir(folder, quiet=2, workers=0)
-        if config.getoption("numprocesses", None):
-            rewrite_asserts(config)
+        with ProcessPoolExecutor(1) as beside:
+            for folder in (ROOT / "monitor", ROOT / "tests" / "support"):
+                beside.submit(compileall.compile_dir, folder, quiet=2)
+            if config.getoption("numprocesses", None):
+                rewrite_asserts(config)
 
 
 def rewrite_asserts(config: pytest.Config) -> None:
