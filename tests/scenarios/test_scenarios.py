@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from desk import Arrival, Deed, Desk, words
+from newsroom import read_yaml
 
 from monitor.alerting import AlertingSettings, Policy
 from monitor.model import Article, Excerpt, Field, Match, Origin, Severity, Silence, Verdict
@@ -89,7 +89,7 @@ def deed_of(told: Mapping[str, Any], start: datetime) -> Deed:
 
 @pytest.mark.parametrize("name", STORIES)
 async def test_the_story_goes_as_it_is_written(name: str) -> None:
-    tale = yaml.safe_load(STORIES[name])
+    tale = read_yaml(STORIES[name])
     policy = Policy(
         settings=AlertingSettings.model_validate(tale.get("policy", {})),
         recipients={

@@ -6,10 +6,18 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
+import yaml
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ROOT = Path(__file__).resolve().parents[2]
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster
+
+
+def read_yaml(text: str) -> Any:
+    """What a table of cases says."""
+    return yaml.load(text, _YAML)
 
 
 class StillClock:

@@ -1,14 +1,14 @@
 from pathlib import Path
 
 import pytest
-import yaml
+from newsroom import read_yaml
 
 from monitor.extraction.language import settle_language
 
 LIGHTHOUSE = Path(__file__).parents[2] / "data" / "pages" / "lighthouse.yaml"
 TEXTS = {
     said["language"]: " ".join([said["standfirst"], *said["paragraphs"]])
-    for said in yaml.safe_load(LIGHTHOUSE.read_text(encoding="utf-8"))
+    for said in read_yaml(LIGHTHOUSE.read_text(encoding="utf-8"))
 }
 
 

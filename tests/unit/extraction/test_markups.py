@@ -8,7 +8,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-import yaml
+from newsroom import read_yaml
 
 from monitor.extraction import article_from_page
 from monitor.model import Origin
@@ -34,7 +34,7 @@ class Words:
     rights: str
 
 
-WORDS = [Words(**said) for said in yaml.safe_load(LIGHTHOUSE.read_text(encoding="utf-8"))]
+WORDS = [Words(**said) for said in read_yaml(LIGHTHOUSE.read_text(encoding="utf-8"))]
 Part = Callable[[Words], str]
 Markup = Callable[[Words, str, str, str], str]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from newsroom import read_yaml
 
 from monitor.extraction import article_from_page
 from monitor.model import Article, FeedEntry, Origin
@@ -14,7 +14,7 @@ from monitor.model import Article, FeedEntry, Origin
 SEEDS = Path(__file__).parents[3] / "seeds"
 PAGES = [
     page
-    for page in yaml.safe_load((SEEDS / "expected.yaml").read_text(encoding="utf-8"))["pages"]
+    for page in read_yaml((SEEDS / "expected.yaml").read_text(encoding="utf-8"))["pages"]
     if not page.get("missing")
 ]
 TOKEN = re.compile(rb"\{\{(?:iso|rfc822):-\d+[mhd]\}\}")

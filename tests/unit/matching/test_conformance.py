@@ -3,13 +3,11 @@
 from pathlib import Path
 
 import pytest
-import yaml
+from newsroom import read_yaml
 
 from monitor.model import Origin
 
-TABLE = yaml.safe_load(
-    (Path(__file__).parents[2] / "data" / "matching" / "conformance.yaml").read_text("utf-8")
-)
+TABLE = read_yaml((Path(__file__).parents[2] / "data" / "matching" / "conformance.yaml").read_text("utf-8"))
 CASES = [
     (wanted == "hit", name, query)
     for wanted in ("hit", "miss")

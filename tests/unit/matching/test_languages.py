@@ -4,14 +4,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import yaml
+from newsroom import read_yaml
 
 from monitor.matching.fold import fold, fold_words
 from monitor.matching.sentences import sentence_starts
 
 DATA = Path(__file__).parents[2] / "data" / "matching"
-CASES = yaml.safe_load((DATA / "languages.yaml").read_text("utf-8"))
-WRONG = yaml.safe_load((DATA / "languages-wrong.yaml").read_text("utf-8"))
+CASES = read_yaml((DATA / "languages.yaml").read_text("utf-8"))
+WRONG = read_yaml((DATA / "languages-wrong.yaml").read_text("utf-8"))
 LISTED = (Path(__file__).parents[3] / "docs" / "languages.md").read_text("utf-8")
 ENTITIES = {
     "usa": {"names": ["US"]},

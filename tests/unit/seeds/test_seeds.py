@@ -9,13 +9,13 @@ from typing import Any
 
 import feedparser
 import pytest
-import yaml
+from newsroom import read_yaml
 from lxml import etree, html
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 FEEDS = ("feed.xml", "wire.atom")
 TOKEN = re.compile(r"\{\{(rfc822|iso):-(\d+)(m|h|d)\}\}")
-PAGES: list[dict[str, Any]] = yaml.safe_load((SEEDS / "expected.yaml").read_text("utf-8"))["pages"]
+PAGES: list[dict[str, Any]] = read_yaml((SEEDS / "expected.yaml").read_text("utf-8"))["pages"]
 BY_PATH = {page["path"]: page for page in PAGES}
 PRESENT = [page for page in PAGES if "missing" not in page]
 
