@@ -32,9 +32,9 @@ class Catalogue:
     patterns that ask for more than their head.
 
     Of rule r: `records[ends[r]:ends[r + 1]]` is all of its demand: the number of its limits (0: the rule must
-    be asked), each clause's size and things, a 0, the vetoes; things as ~number, which tells them from sizes.
-    `seconds[4 * r:4 * r + 4]` are the heads of its second rarest clause, `shares[r]` is the rarest's share.
-    `raising[i]` is a head of the rarest clause of rule `raised[i]`; `always` are the rules without a clause.
+    be asked), each clause's size and things, a 0, the vetoes; what is no thing as ~number, to be told apart.
+    `seconds[4 * r:4 * r + 4]` are the things of its second rarest clause, `shares[r]` is the rarest's share.
+    `raising[i]` is of the rarest clause of rule `raised[i]`; `always` are the rules without a clause.
     """
 
     def __init__(self, weigh: Weigh) -> None:
@@ -44,7 +44,8 @@ class Catalogue:
         self.weights = array("d")
         self.entities: dict[int, tuple[int, ...]] = {}
         self.heads: dict[int, int] = {}  # of patterns
-        self.limits: dict[tuple[Limit, ...], int] = {}
+        self.slips: list[int] = []  # right spellings
+        self.limits: dict[tuple[Limit, ...], int] = {(): 1}
         self.records = array("i")
         self.ends = array("q", [0])
         self.seconds = array("i")
@@ -58,7 +59,11 @@ class Catalogue:
     def anchor(self, anchor: Anchor) -> int:
         """The number of an anchor; from now on it is looked for."""
         number = self.numbers.get(anchor)
-        return self._new(anchor, self.weigh(anchor)) if number is None else number
+        if number is None:
+            number = self._new(anchor, self.weigh(anchor))
+            if isinstance(anchor, str):
+                self.slips.append(number)
+        return number
 
     def entity(self, leaf: Leaf) -> int:
         """The number of an entity."""
@@ -116,15 +121,15 @@ class Catalogue:
         """Take the next rule's demand; with `limits` (maybe none) it is all that the rule asks for."""
         rule = len(self.shares)
         order = sorted(range(len(clauses)), key=lambda number: clauses[number][0])
-        record = [0 if limits is None else self._limited(limits, order)]
+        records = self.records
+        records.append(~(0 if limits is None else self._limited(limits, order)))
         for number in order:
             things = clauses[number][1]
-            record.append(len(things))
-            record += [~thing for thing in things]
-        record.append(0)
-        record += [~thing for thing in vetoes]
-        self.records.extend(record)
-        self.ends.append(len(self.records))
+            records.append(~len(things))
+            records.extend(things)
+        records.append(~0)
+        records.extend(vetoes)
+        self.ends.append(len(records))
         if not clauses:
             self.always.append(rule)
             self.seconds.extend(_FREE)
@@ -132,15 +137,10 @@ class Catalogue:
             return
         share, things = clauses[order[0]]
         self.shares.append(share)
-        first = self._heads_of(things)
-        self.raising.extend(first)
-        self.raised.extend([rule] * len(first))
+        self.raising.extend(things)
+        self.raised.extend([rule] * len(things))
         second = next((each for at in order[1:] if len(each := clauses[at][1]) <= SECONDS), ())
-        self.seconds.extend([*self._heads_of(second), *_PADDING[len(second)]] if second else _FREE)
-
-    def _heads_of(self, things: Sequence[int]) -> Sequence[int]:
-        heads = self.heads
-        return [heads.get(thing, thing) for thing in things] if heads else things
+        self.seconds.extend([*second, *_PADDING[len(second)]] if second else _FREE)
 
     def _limited(self, limits: tuple[Limit, ...], order: Sequence[int]) -> int:
         """The number of limits, once clauses are in this order."""

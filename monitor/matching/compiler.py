@@ -106,7 +106,7 @@ class _Compilation:
         for file, watchlist in self.watchlists.items():
             self.compile(file, watchlist, names)
         self.catalogue.look_for(self.leaves.values())
-        slipping = [thing for thing in self.catalogue.things if isinstance(thing, str)]
+        slipping = [str(self.catalogue.things[number]) for number in self.catalogue.slips]
         slips = Slips(slipping, self.known_words() if slipping else frozenset())
         return Compiled(
             matcher=Matcher(self.rules, Presearcher(self.catalogue, self.frequencies.sample), slips),
@@ -138,7 +138,7 @@ class _Compilation:
         seen: dict[str, int] = {}
         for number, rule in enumerate(watchlist.rules):
             self.check_id(file, rule, number, seen)
-            if not self.uses(rule, broken):
+            if not (broken and self.uses(rule, broken)):
                 self.add(file, number, ReadyRule(watchlist, rule, serving), reading)
         for path, lint in (*untested(watchlist), *same_rules(watchlist)):
             self.warn(file, path, lint)

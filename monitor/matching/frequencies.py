@@ -18,6 +18,7 @@ _LEARNT_RARE = 0.5  # of one article: what the archive has never seen
 _PHRASE = 0.5  # each further word of a phrase makes it rarer
 _RUN = 0.15  # and each further character of a script without spaces
 _SAMPLED, _ROUNDS = 8_000, 60  # words of a sample text, and how often the commonest stand there
+_SPACE = 32
 _OPEN = 1.6  # an open end finds more than its stem
 
 
@@ -73,6 +74,8 @@ class Frequencies:
         if isinstance(anchor, str):
             return _RARE / 10
         words = anchor.decode().split()
+        if len(words) == 1 and anchor[0] == anchor[-1] == _SPACE:
+            return self.share(words[0])
         shares = [self.share(word) for word in words]
         if not anchor.startswith(b" "):  # an Arabic word, with or without its article
             shares[0] += self._learnt.get(f"ال{words[0]}", 0.0)

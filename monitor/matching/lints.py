@@ -157,4 +157,5 @@ def _all_asked(rule: Rule) -> tuple[object, ...]:
 def _asked(query: str) -> str:
     """A query without what makes no difference; capitals do where it asks for them."""
     plain = " ".join(query.split())
-    return plain if "exact" in plain.casefold() else plain.casefold()
+    folded = plain.casefold()
+    return plain if "exact" in folded else folded

@@ -25,6 +25,7 @@ class Matcher:
 
     def __init__(self, rules: Sequence[ReadyRule], presearcher: Presearcher, slips: Slips) -> None:
         self.rules = rules
+        self._choosy = bytes(ready.choosy for ready in rules)  # so that the others need not be visited
         self._presearcher = presearcher
         self._slips = slips
 
@@ -44,13 +45,19 @@ class Matcher:
 
     def decide(self, document: Document) -> Iterator[ReadyRule]:
         """The rules that a document satisfies and that read it."""
-        return (ready for ready in self.satisfied(document) if not ready.reads(document.article))
+        rules, choosy, article = self.rules, self._choosy, document.article
+        for number in self._satisfied(document):
+            if not (choosy[number] and rules[number].reads(article)):
+                yield rules[number]
 
     def satisfied(self, document: Document, only: int | None = None) -> Iterator[ReadyRule]:
         """The rules whose query a document satisfies, whether or not they are for such articles.
 
         `only` is the number of the one rule that is asked about.
         """
+        return (self.rules[number] for number in self._satisfied(document, only))
+
+    def _satisfied(self, document: Document, only: int | None = None) -> Iterator[int]:
         presearcher = self._presearcher
         raised: Iterable[int] = presearcher.candidates(document)
         for number in raised if only is None else {only}.intersection(raised):
@@ -58,7 +65,7 @@ class Matcher:
             if accepted is None:
                 accepted = self.rules[number].value(document) is not None
             if accepted:
-                yield self.rules[number]
+                yield number
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """Every rule the article satisfies, held ones too, in the order of the watchlists."""

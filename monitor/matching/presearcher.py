@@ -18,7 +18,6 @@ from monitor.matching.catalogue import NEVER, NOTHING, SECONDS, Catalogue
 from monitor.matching.demands import Limit
 from monitor.matching.document import Document
 from monitor.matching.limits import holds
-from monitor.matching.nodes import Leaf
 from monitor.matching.presence import Presence
 
 __all__ = ["Presearcher"]
@@ -28,6 +27,8 @@ _SEARCH = 3
 _LARGE = 10_000  # heads, of which it pays to have a sample of what will be scanned
 _MANY = 32  # things that bring rules up, above which numpy looks at their entries
 _ARABIC_LETTERS = range(0xD8, 0xDC)
+_SPACE = 32
+_ASK = ~0  # the limits of a rule that must be asked
 
 
 class Heads:
@@ -53,15 +54,17 @@ class Presearcher:
     """
 
     def __init__(self, catalogue: Catalogue, sample: Callable[[], bytes] = bytes) -> None:
-        scanned = _scanned(catalogue)
+        raising, seconds = _as_heads(catalogue)
+        scanned = _scanned(catalogue, raising, seconds)
         implied = dict(_implied(catalogue, scanned))
-        tiers = _tiers(catalogue, scanned, implied)
+        tiers = _tiers(catalogue, raising, scanned, implied)
         order = np.argsort(tiers, kind="stable")
         new = np.empty(len(order), dtype=np.int32)
         new[order] = np.arange(len(order), dtype=np.int32)
         self._implying, self._special, seen, known, after = np.searchsorted(
             tiers[order], [1, 2, 3, 4, 5]
         ).tolist()
+        catalogue.numbers.clear()  # before the other big things are made
         things: list[Hashable] = [catalogue.things[number] for number in order.tolist()]
         self._things = things
         self._numbers: Mapping[Hashable, int] = dict(zip(things, range(len(things)), strict=True))
@@ -69,7 +72,7 @@ class Presearcher:
         self._heads = Heads(things[:seen], 0, sample() if seen > _LARGE else b"")  # type: ignore[arg-type]
         self._later = Heads(things[seen:known], seen)  # type: ignore[arg-type]
         self._unseen = range(seen, after)
-        self._places, self._entries = _table(catalogue, new, scanned)
+        self._places, self._entries = _table(np.asarray(catalogue.raised), raising, seconds, new, scanned)
         self._rows = np.frombuffer(self._entries, dtype=np.int32).reshape(-1, 1 + SECONDS)
         self._starts = np.asarray(self._places) // _ENTRY.size
         self._raises = bytes(begin < end for begin, end in pairwise(self._places))
@@ -126,10 +129,10 @@ class Presearcher:
             return None
         hits, shows = document.present.hits, document.present.shows
         record = self._records[self._ends[rule] : self._ends[rule + 1]].tolist()
-        limits, limited = self._limits[record[0]]
+        limits, limited = self._limits[~record[0]]
         clauses: list[Sequence[int]] = []
         at = 1
-        while size := record[at]:
+        while size := ~record[at]:
             things = record[at + 1 : at + 1 + size]
             if len(clauses) not in limited:  # else it is looked for where it must stand
                 for thing in things:
@@ -142,29 +145,43 @@ class Presearcher:
         for thing in record[at + 1 :]:
             if thing in hits or shows(thing):
                 return False
-        if not record[0]:
+        if record[0] == _ASK:
             return None
         return all(holds(limit, clauses, document) for limit in limits)
 
 
-def _scanned(catalogue: Catalogue) -> NDArray[np.bool_]:
+def _as_heads(catalogue: Catalogue) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The things that raise rules, and four seconds a rule; of patterns the heads, which are looked for."""
+    heads = np.arange(len(catalogue.things) + 2, dtype=np.int32)
+    heads[-2:] = NEVER, NOTHING  # an index of -1 or -2 is one of the last two
+    heads[list(catalogue.heads)] = list(catalogue.heads.values())
+    raising, seconds = np.asarray(catalogue.raising), np.asarray(catalogue.seconds)
+    return heads[raising], heads[seconds].reshape(-1, SECONDS)
+
+
+def _scanned(
+    catalogue: Catalogue, raising: NDArray[np.int32], seconds: NDArray[np.int32]
+) -> NDArray[np.bool_]:
     """Which things every text is scanned for: rarest clauses, entities' names, and the seconds cheaper so.
 
     A search costs as much as ten hits, and rules come up about a third as often as their terms' shares say
     (what the archive has never seen is weighed too high): a thing is better scanned for where the rules that
     ask for it have more than a third of its own share.
     """
-    second = np.asarray(catalogue.seconds)
+    second = seconds.ravel()
     weights = np.repeat(np.asarray(catalogue.shares), SECONDS)
     asked = np.bincount(second[second >= 0], weights[second >= 0], minlength=len(catalogue.things))
     scanned: NDArray[np.bool_] = asked > np.asarray(catalogue.weights) / _SEARCH
-    scanned[np.asarray(catalogue.raising)] = True
+    scanned[raising] = True
     scanned[[name for names in catalogue.entities.values() for name in names]] = True
     return scanned
 
 
 def _tiers(
-    catalogue: Catalogue, scanned: NDArray[np.bool_], implied: Mapping[int, object]
+    catalogue: Catalogue,
+    raising: NDArray[np.int32],
+    scanned: NDArray[np.bool_],
+    implied: Mapping[int, object],
 ) -> NDArray[np.int8]:
     """Where each thing's number goes.
 
@@ -172,10 +189,10 @@ def _tiers(
     5 entities and right spellings.
     """
     tiers: NDArray[np.int8] = np.where(scanned, 2, 3).astype(np.int8)
-    tiers[np.asarray(catalogue.raising)] = 1
+    tiers[raising] = 1
     tiers[list(implied)] = 0
     tiers[list(catalogue.heads)] = 4
-    tiers[[number for number, thing in enumerate(catalogue.things) if isinstance(thing, str | Leaf)]] = 5
+    tiers[[*catalogue.entities, *catalogue.slips]] = 5
     return tiers
 
 
@@ -190,7 +207,7 @@ def _implied(catalogue: Catalogue, scanned: NDArray[np.bool_]) -> Iterator[tuple
     for number in {*named, *np.flatnonzero(scanned).tolist()}:
         head = things[number]
         implied = set(named.get(number, ()))
-        for end in _shorter_ends(head, inside=inside) if isinstance(head, bytes) else ():
+        for end in _shorter_ends(head, inside=inside) if isinstance(head, bytes) and len(head) > 3 else ():
             shorter = numbers.get(end)
             if shorter is not None and scanned[shorter]:
                 implied.update((shorter, *named.get(shorter, ())))
@@ -200,9 +217,10 @@ def _implied(catalogue: Catalogue, scanned: NDArray[np.bool_]) -> Iterator[tuple
 
 def _shorter_ends(head: bytes, *, inside: bool) -> Iterator[bytes]:
     """What may be a head that this one ends with; `inside`: some begin within a word, as Arabic ones do."""
-    if inside and head[-2] >= 0x80:
+    last = head[-3] if head.endswith(b" ") else head[-2]
+    if inside and last in _ARABIC_LETTERS:
         for at in range(1, len(head) - 1):
-            if head[at] == 32 or head[at] in _ARABIC_LETTERS:
+            if head[at] == _SPACE or head[at] in _ARABIC_LETTERS:
                 yield head[at:]
         return
     at = head.find(b" ", 1)
@@ -212,19 +230,22 @@ def _shorter_ends(head: bytes, *, inside: bool) -> Iterator[bytes]:
 
 
 def _table(
-    catalogue: Catalogue, new: NDArray[np.int32], scanned: NDArray[np.bool_]
+    raised: NDArray[np.int32],
+    raising: NDArray[np.int32],
+    seconds: NDArray[np.int32],
+    new: NDArray[np.int32],
+    scanned: NDArray[np.bool_],
 ) -> tuple["array[int]", bytes]:
     """For each thing's number where its entries begin; and all entries, a rule and its second clause each.
 
     A second clause with things that nobody has looked for is left to the rule's record.
     """
-    seconds = np.asarray(catalogue.seconds).reshape(-1, SECONDS)
-    late = ~np.append(scanned, [True, True])[seconds].all(axis=1)  # -1 and -2 are the last two
+    late = ~np.append(scanned, [True, True])[seconds].all(axis=1)
     seconds = np.append(new, np.array([NEVER, NOTHING], dtype=np.int32))[seconds]
     seconds[late] = [NOTHING, *[NEVER] * (SECONDS - 1)]
-    things = new[np.asarray(catalogue.raising)]
+    things = new[raising]
     order = np.argsort(things, kind="stable")
-    rules = np.asarray(catalogue.raised)[order]
+    rules = raised[order]
     entries = np.column_stack([rules, seconds[rules]])
     places = np.searchsorted(things[order], np.arange(len(new) + 1)) * _ENTRY.size
     return array("q", places.tobytes()), np.ascontiguousarray(entries).tobytes()
@@ -233,6 +254,6 @@ def _table(
 def _renumbered(records: "array[int]", new: NDArray[np.int32]) -> "array[int]":
     """The records with final numbers."""
     flat = np.array(records, dtype=np.int32)
-    things = flat < 0
-    flat[things] = new[~flat[things]]
+    things = flat >= 0
+    flat[things] = new[flat[things]]
     return array("i", flat.tobytes())

@@ -39,6 +39,14 @@ class ReadyRule:
             self.trees[query] = parse(query, self.vocabulary)
         return self.trees[query]
 
+    @property
+    def choosy(self) -> bool:
+        """Whether there are articles that it does not read."""
+        rule = self.rule
+        sources = (self.owner.sources, rule.sources)
+        named = any(each.include or each.exclude for each in sources)
+        return named or rule.until is not None or bool(rule.languages)
+
     def reads(self, article: Article) -> str:
         """Why this rule does not read an article, or nothing where it does."""
         rule = self.rule

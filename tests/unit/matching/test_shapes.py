@@ -74,7 +74,8 @@ def taken(act):
     """The demand of one rule: its record with things by themselves, and its limits."""
     catalogue = Catalogue(Frequencies().weigh)
     act(catalogue)
-    return [each if each >= 0 else catalogue.things[~each] for each in catalogue.records], [*catalogue.limits]
+    record = [~each if each < 0 else catalogue.things[each] for each in catalogue.records]
+    return record, [*catalogue.limits]
 
 
 @pytest.mark.parametrize("shape", [*SHAPES, *HARD])
