@@ -45,6 +45,7 @@ class Catalogue:
         self.entities: dict[int, tuple[int, ...]] = {}
         self.heads: dict[int, int] = {}  # of patterns
         self.slips: list[int] = []  # right spellings
+        self.slipping: set[tuple[str, ...]] = set()  # the names they are words of
         self.limits: dict[tuple[Limit, ...], int] = {(): 1}
         self.records = array("i")
         self.ends = array("q", [0])
@@ -87,6 +88,7 @@ class Catalogue:
     def look_for(self, leaves: Iterable[Leaf]) -> None:
         """Number all that these look for."""
         for leaf in leaves:
+            self.slipping.update(leaf.slipping())
             for anchor in (*leaf.heads(), *leaf.anchors()):
                 self.anchor(anchor)
 

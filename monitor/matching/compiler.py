@@ -106,7 +106,7 @@ class _Compilation:
         for file, watchlist in self.watchlists.items():
             self.compile(file, watchlist, names)
         self.catalogue.look_for(self.leaves.values())
-        slipping = [str(self.catalogue.things[number]) for number in self.catalogue.slips]
+        slipping = self.catalogue.slipping
         slips = Slips(slipping, self.known_words() if slipping else frozenset())
         return Compiled(
             matcher=Matcher(self.rules, Presearcher(self.catalogue, self.frequencies.sample), slips),

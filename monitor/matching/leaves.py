@@ -69,6 +69,10 @@ class TermLeaf(Leaf):
             for pattern in patterns:
                 yield pattern.head
 
+    def slipping(self) -> Iterator[tuple[str, ...]]:
+        if self.slip:
+            yield Misspelt(self.patterns[0]).name
+
     def find(self, document: Document) -> list[Span]:
         if self.slop >= 0:
             lists = [merge([document.find(pattern) for pattern in single]) for single in self.singles]
@@ -145,6 +149,10 @@ class NamesLeaf(Leaf):
         for name in names:
             for pattern in name.patterns:
                 self._by_head.setdefault(pattern.head, []).append((name, pattern))
+
+    def slipping(self) -> Iterator[tuple[str, ...]]:
+        for slip in self._slipping:
+            yield slip.name
 
     def find(self, document: Document) -> list[Span]:
         found: list[Span] = []

@@ -36,7 +36,7 @@ class Matcher:
         """The article as the rules see it, its misspelt names found."""
         document = Document(article)
         if self._slips:
-            document.variants = self._slips.of(document.words)
+            document.variants = self._slips.in_company(document.words)
         return document
 
     def misspellings(self, words: set[bytes]) -> Mapping[str, Sequence[str]]:

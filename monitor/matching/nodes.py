@@ -72,6 +72,10 @@ class Leaf(ABC):
     def find(self, document: Document) -> list[Span]:
         """Where it stands, looked up."""
 
+    def slipping(self) -> Iterator[tuple[str, ...]]:
+        """The words of each name of it that it is also found by with one of them misspelt."""
+        yield from ()
+
     @abstractmethod
     def heads(self) -> Iterator[bytes]:
         """The heads of all patterns it ever looks for."""

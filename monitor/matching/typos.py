@@ -46,12 +46,20 @@ def _shortened(word: str) -> Iterator[str]:
 
 
 class Slips:
-    """Which words of a text are slips of which right words; remembers the words it has judged."""
+    """Which words of a text are slips of which right words; remembers the words it has judged.
 
-    def __init__(self, rights: Iterable[str], known: frozenset[str]) -> None:
+    `names` are the words of each name of which one may be misspelt.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, ...]], known: frozenset[str]) -> None:
         self._known = known
+        self._company: dict[str, set[frozenset[bytes]]] = {}
+        for name in names:
+            for right in filter(may_slip, name):
+                others = frozenset(word.encode() for word in name if word != right)
+                self._company.setdefault(right, set()).add(others)
         self._index: dict[str, list[str]] = {}
-        for right in sorted(set(rights)):
+        for right in sorted(self._company):
             for key in _shortened(right):
                 self._index.setdefault(key, []).append(right)
         self._judged: set[bytes] = set()
@@ -74,6 +82,14 @@ class Slips:
                 variants.setdefault(right, []).append(word.decode())
         return variants
 
+    def in_company(self, words: set[bytes]) -> dict[str, list[str]]:
+        """The same, of those right words only beside which the other words of a name stand in the text."""
+        return {
+            right: variants
+            for right, variants in self.of(words).items()
+            if any(others <= words for others in self._company[right])
+        }
+
     def _judge(self, word: str) -> tuple[str, ...]:
         if not may_slip(word) or word in self._known or len(word) > 40:
             return ()
@@ -89,6 +105,11 @@ class Misspelt:
         if pattern.lead and b"" not in pattern.lead:  # an Arabic head without its article
             self._tokens[0] = f"ال{self._tokens[0]}"
         self.words = tuple(token for token in self._tokens if may_slip(token))
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """All words, of which one may be misspelt."""
+        return tuple(self._tokens)
 
     def find(self, document: Document) -> list[Span]:
         """Where it stands with exactly one word slipped."""

@@ -34,7 +34,7 @@ def test_one_slip_is_found_and_other_names_are_not():
     names = list(dict.fromkeys(f"{some_name(chance)} {some_name(chance)}" for _ in range(10_000)))
     firsts = {name.split()[0]: name.split()[1] for name in names}
     slips = Slips(
-        (word for name in names for word in name.split()),
+        (tuple(name.split()) for name in names),
         frozenset(word for name in names for word in name.split()),
     )
     asked = [(name, misspelt(name.split()[0], chance)) for name in names[:2000]]
@@ -65,6 +65,18 @@ def test_a_word_that_is_another_known_name_is_no_slip(hits):
     other = {**entities, "two": {"names": ["Somebody Else"]}}
     assert hits("@one", "Maria Keller", entities=entities) is False
     assert hits("@one", "Marha Keller", entities=other) is True
+
+
+def test_a_slip_counts_in_a_text_only_beside_the_other_words_of_a_name():
+    slips = Slips([("lloyd", "austin"), ("lloyd", "webber"), ("madonna",)], frozenset())
+    texts = [b"llyod spoke", b"llyod austin", b"webber llyod", b"lloyd ausitn", b"madona"]
+    assert [slips.in_company(set(text.split())) for text in texts] == [
+        {},
+        {"lloyd": ["llyod"]},
+        {"lloyd": ["llyod"]},
+        {"austin": ["ausitn"]},
+        {"madonna": ["madona"]},
+    ]
 
 
 def test_one_word_of_a_name_may_slip_not_two(hits):
