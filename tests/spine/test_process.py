@@ -126,13 +126,6 @@ async def test_without_any_network_it_stays_up_says_what_failed_and_ends_well(da
         assert await running.end(signal.SIGTERM) == 0
 
 
-async def test_sigterm_ends_it_with_0_and_no_row_is_left_in_work(daemon, config, tmp_path):
-    async with daemon(config) as running:
-        await running.until("delivery settled")
-        assert await running.end(signal.SIGTERM) == 0
-    assert RowState.SENDING not in await row_states(tmp_path)
-
-
 async def test_killed_and_started_again_it_sends_what_is_left_and_nothing_twice(daemon, config, tmp_path):
     async with daemon(config) as running:
         await running.until("delivery settled", times=3)
@@ -148,7 +141,9 @@ async def test_killed_and_started_again_it_sends_what_is_left_and_nothing_twice(
     assert sorted(sent) == sorted(set(sent))
 
 
-async def test_a_reload_takes_all_or_nothing(daemon, config):
+async def test_a_reload_takes_all_or_nothing_and_sigterm_ends_it_with_no_row_in_work(
+    daemon, config, tmp_path
+):
     watchlist = config / "watchlists" / "w.yaml"
     async with daemon(config) as running:
         await running.until("daemon started")
@@ -164,3 +159,4 @@ async def test_a_reload_takes_all_or_nothing(daemon, config):
             "rules": {"added": ["w/russia"]}
         }
         assert await running.end(signal.SIGTERM) == 0
+    assert RowState.SENDING not in await row_states(tmp_path)
