@@ -10,7 +10,6 @@ read differently is refused: AND beside OR, different proximities in one chain, 
 
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Protocol
 
 from monitor.matching.lexer import QueryError, Token, TokenKind, tokens_of
@@ -31,11 +30,12 @@ from monitor.matching.nodes import (
     Scoped,
     Unit,
 )
+from monitor.matching.refusals import did_you_mean, mismeasured, misplaced, mixed, source_of, unjoined
 from monitor.matching.terms import Written
 from monitor.matching.wording import read_phrase, read_slip
 from monitor.model import Article, Field
 
-__all__ = ["LONGEST_QUERY", "Vocabulary", "did_you_mean", "parse"]
+__all__ = ["LONGEST_QUERY", "Vocabulary", "parse"]
 
 LONGEST_QUERY = 200_000
 _DEEPEST = 40
@@ -47,13 +47,6 @@ _FACTS: dict[str, Callable[[Article], tuple[str, ...]]] = {
     "source": lambda article: (article.origin.source, article.origin.outlet, *article.origin.tags),
 }
 _FIELDS = (*(str(field) for field in Field), *_FACTS, "lang", "words")
-_FUNCTIONS = ("atleast", "first", "about", "caps", "allcaps", "nocaps", "exact")
-_ELSEWHERE = {
-    "headline": "title:(…)",
-    "hlead": "first50(…)",
-    "ingress": "first50(…)",
-    "singular": "the word itself",
-}
 
 
 class Vocabulary(Protocol):
@@ -68,14 +61,6 @@ class Vocabulary(Protocol):
         """What `@name` or `@name.facet` stands for; QueryError if it is unknown."""
 
 
-def did_you_mean(written: str, known: tuple[str, ...] | list[str]) -> str:
-    """The nearest known word as a question, or all of them when they are few."""
-    near = get_close_matches(written.casefold(), known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]}?"
-    return f"known are {', '.join(known)}" if 0 < len(known) <= 12 else ""
-
-
 def parse(query: str, vocabulary: Vocabulary) -> Node:
     """The tree of a query; QueryError tells where and why it cannot be read."""
     if len(query) > LONGEST_QUERY:
@@ -86,7 +71,7 @@ def parse(query: str, vocabulary: Vocabulary) -> Node:
     if rest.kind is TokenKind.CLOSE:
         raise QueryError(rest.at, "this parenthesis closes nothing", "remove it, or open one before")
     if rest.kind is not TokenKind.END:
-        raise parser.unjoined(root)
+        raise unjoined(query, root, parser.tokens[parser.next - 1], rest)
     return root
 
 
@@ -108,10 +93,6 @@ class _Parser:
         self.next += 1
         return token
 
-    def source(self, node: Node) -> str:
-        text = " ".join(self.text[node.at : node.end].split())
-        return text if len(text) <= 40 else f"{text[:38]}…"
-
     # ------------------------------------------------------------------ AND, OR, NOT
 
     def query(self) -> Node:
@@ -123,7 +104,7 @@ class _Parser:
             return clauses[0]
         words = {word if word == "OR" else "AND" for word, _ in joins}
         if len(words) > 1:
-            raise self.mixed(clauses, joins)
+            raise mixed(self.text, clauses, joins)
         at, end = clauses[0].at, clauses[-1].end
         if words == {"OR"}:
             return AnyOf(at=at, end=end, clauses=tuple(clauses))
@@ -149,26 +130,6 @@ class _Parser:
             return "AND NOT", token.at
         return {TokenKind.AND: "AND", TokenKind.OR: "OR", TokenKind.NOT: "AND NOT"}[token.kind], token.at
 
-    def mixed(self, clauses: list[Node], joins: list[tuple[str, int]]) -> QueryError:
-        first = joins[0][0] == "OR"
-        at = next(place for word, place in joins if (word == "OR") is not first)
-        readings = " or ".join(self.reading(clauses, joins, tight=tight) for tight in ("AND", "OR"))
-        return QueryError(at, "AND and OR side by side have two readings", f"write {readings}")
-
-    def reading(self, clauses: list[Node], joins: list[tuple[str, int]], *, tight: str) -> str:
-        groups = [[self.source(clauses[0])]]
-        between = []
-        for clause, (word, _) in zip(clauses[1:], joins, strict=True):
-            if (word == "OR") is (tight == "OR"):
-                groups[-1] += [word, self.source(clause)]
-            else:
-                between.append(word)
-                groups.append([self.source(clause)])
-        pieces = [f"({' '.join(group)})" if len(group) > 1 else group[0] for group in groups]
-        return " ".join(
-            [pieces[0], *(f"{word} {piece}" for word, piece in zip(between, pieces[1:], strict=True))]
-        )
-
     # ------------------------------------------------------------------ proximity
 
     def near(self) -> Node:
@@ -180,7 +141,8 @@ class _Parser:
             chain += 1
             if chain > _DEEPEST:
                 raise QueryError(token.at, f"more than {_DEEPEST} proximities in a chain", "use a list")
-            self.measure(token, previous)
+            if refusal := mismeasured(token, previous, _FARTHEST):
+                raise refusal
             previous = token
             right = self.unary()
             for side in (node, right):
@@ -197,18 +159,6 @@ class _Parser:
             return self.take(), True
         return None
 
-    def measure(self, token: Token, previous: Token | None) -> None:
-        if token.kind is TokenKind.NEAR and not 1 <= token.number <= _FARTHEST:
-            raise QueryError(
-                token.at, f"a distance of {token.number} words", f"write 1 (neighbours) to {_FARTHEST}, or /p"
-            )
-        if previous and (previous.inside, previous.number) != (token.inside, token.number):
-            raise QueryError(
-                token.at,
-                f"a {previous.text} b {token.text} c has two readings: from the left, or the closer first",
-                f"write (a {previous.text} b) {token.text} c or a {previous.text} (b {token.text} c)",
-            )
-
     def must_have_spans(self, node: Node, token: Token) -> None:
         """AND and facts have no place in the text that something could be near to or be counted at."""
         if isinstance(node, AllOf):
@@ -220,7 +170,9 @@ class _Parser:
                 else f"write {token.text}(a) AND {token.text}(b)",
             )
         if isinstance(node, Fact | Language | Length):
-            raise QueryError(node.at, f"{self.source(node)} has no place in the text", "join it with AND")
+            raise QueryError(
+                node.at, f"{source_of(self.text, node)} has no place in the text", "join it with AND"
+            )
         for child in node.children:
             self.must_have_spans(child, token)
 
@@ -264,26 +216,7 @@ class _Parser:
             case TokenKind.FUNCTION:
                 return self.function(token)
             case _:
-                raise self.misplaced(token)
-
-    def misplaced(self, token: Token) -> QueryError:
-        if token.kind is TokenKind.END:
-            return QueryError(
-                token.at, "the query ends where a term should stand", "write a term or remove what is before"
-            )
-        if token.kind is TokenKind.CLOSE:
-            return QueryError(token.at, "nothing stands before this parenthesis", "write a term there")
-        if token.kind is TokenKind.NOT:
-            return QueryError(
-                token.at,
-                "a query of negatives only would match nearly everything",
-                "say first what must be there: a AND NOT b",
-            )
-        return QueryError(
-            token.at,
-            f"{token.text} has nothing before it",
-            f'write a term before it, or "{token.text}" for the word',
-        )
+                raise misplaced(token)
 
     def group(self, token: Token) -> Node:
         """What stands in parentheses; its place is that of the parentheses."""
@@ -292,22 +225,9 @@ class _Parser:
         if close.kind is TokenKind.END:
             raise QueryError(token.at, "this parenthesis is never closed", "close it with )")
         if close.kind is not TokenKind.CLOSE:
-            raise self.unjoined(node)
+            raise unjoined(self.text, node, self.tokens[self.next - 1], self.token)
         self.take()
         return _moved(node, token.at, close.end)
-
-    def unjoined(self, node: Node) -> QueryError:
-        token = self.token
-        before = self.tokens[self.next - 1]
-        if token.kind is TokenKind.OPEN and before.kind is TokenKind.WORD and before.end == token.at:
-            remedy = _ELSEWHERE.get(before.text.casefold()) or did_you_mean(before.text, _FUNCTIONS)
-            return QueryError(before.at, f"{before.text}() is not a function here", remedy)
-        left, right = self.source(node), token.text
-        return QueryError(
-            token.at,
-            f"nothing joins {left} and {right}",
-            f"write {left} AND {right}, or {left} OR {right}, or a phrase in quotes",
-        )
 
     def field(self, token: Token) -> Node:
         if token.inside not in _FIELDS:

@@ -7,7 +7,7 @@ from monitor.matching.entities import FACETS, Names, names_leaf
 from monitor.matching.leaves import NamesLeaf, TermLeaf
 from monitor.matching.lexer import QueryError
 from monitor.matching.nodes import AnyOf, Mentioned, Node
-from monitor.matching.query import did_you_mean
+from monitor.matching.refusals import did_you_mean
 from monitor.matching.terms import Written
 from monitor.matching.watchlist import Entity, Watchlist
 from monitor.matching.wording import read_phrase
