@@ -35,6 +35,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     """What all processes load is compiled here once, not in each worker and each of hundreds of daemons."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else each process starts threads that nothing uses
     if not hasattr(config, "workerinput"):
         with ProcessPoolExecutor(1) as beside:
             for folder in (ROOT / "monitor", ROOT / "tests" / "support"):
