@@ -72,10 +72,10 @@ def test_many_things_bring_up_what_few_do(matcher, article):
     queries = [f"{chance.choice(names)} AND ({' OR '.join(chance.sample(names, 3))})" for _ in range(900)]
     engine = matcher(*dict.fromkeys(queries))
     presearcher = engine._presearcher
-    for size in (1, 40, 200):
+    for size in (100, 300):
         document = engine.read(article(" ".join(chance.sample(names, size))))
         presearcher.candidates(document)
         raising = [number for number in document.present.hits if number >= 0 and presearcher._raises[number]]
         few, many = (look(raising, document.present.hits) for look in (presearcher._few, presearcher._many))
         assert few == many
-        assert bool(few) is (size > 1)
+        assert few
