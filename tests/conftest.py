@@ -3,6 +3,8 @@
 import compileall
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
@@ -16,6 +18,9 @@ from hypothesis import settings
 from newsroom import ROOT, Mailroom, StillClock, write_folder
 
 from monitor.web.site import SampleSite
+
+# What text hypothesis may write is kept in a file, and takes a second to find out.
+LETTERS = "from hypothesis.internal.charmap import intervals_from_codec; intervals_from_codec('utf-8')"
 
 settings.register_profile("suite", max_examples=40, deadline=None)  # a test that wants more says so
 settings.load_profile("suite")
@@ -40,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         with ProcessPoolExecutor(1) as beside:
             for folder in (ROOT / "monitor", ROOT / "tests" / "support"):
                 beside.submit(compileall.compile_dir, folder, quiet=2)
+            beside.submit(subprocess.run, [sys.executable, "-c", LETTERS], cwd=ROOT, check=False)
             if config.getoption("numprocesses", None):
                 rewrite_asserts(config)
 
