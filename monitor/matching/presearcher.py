@@ -50,7 +50,7 @@ class Presearcher:
     Things are numbered anew, so that a comparison tells what a hit means: first heads that imply other things
     (shorter heads that they end with, entities that they name), then those that bring rules up, the other
     heads that every text is scanned for, and those that are looked for when they are asked for. `sample`
-    gives a text such as will be scanned.
+    gives a text such as will be scanned. The catalogue is used up.
     """
 
     def __init__(self, catalogue: Catalogue, sample: Callable[[], bytes] = bytes) -> None:

@@ -78,6 +78,8 @@ class Shapes:
             if bare and len(bare) <= 4 and (bare.isupper() or "*" in bare):
                 return None  # it may be warned of, or refused
             terms.append(self._terms.get(quoted or bare) or self._read(quoted or bare))
+        if not all(terms):
+            return None  # nothing is left of one when folded: it is refused
         clauses = [self._clause(terms, slots) for slots in shape.clauses]
         if min(clauses)[0] >= WIDE:
             return None

@@ -5,6 +5,8 @@ from contextlib import suppress
 
 import pytest
 
+from monitor.errors import Level
+from monitor.matching import compile_watchlists
 from monitor.matching.catalogue import Catalogue
 from monitor.matching.demands import demand_of
 from monitor.matching.frequencies import Frequencies
@@ -121,3 +123,17 @@ def test_a_sketch_equals_what_the_parsed_query_demands(shape):
 def test_a_phrase_that_only_begins_with_a_plain_word_is_no_term_of_a_shape(matcher, article):
     engine = matcher("sport don't", "film don't", "film हिन्दी", "sport हिन्दी")
     assert [match.rule for match in engine.match(article("film don't. sport हिन्दी"))] == ["r1", "r3"]
+
+
+@pytest.mark.parametrize(
+    "shape", ["zebra AND {}", "zebra NEAR/3 {}", "(zebra OR {}) AND quagga", "zebra NOT {}"]
+)
+def test_a_term_of_which_nothing_is_left_is_refused_in_any_shape(shape):
+    rules = [shape.format("okapi"), shape.format('"ـــ"')]
+    watchlist = Watchlist.model_validate({"watchlist": "w", "rules": rules})
+    compiled = compile_watchlists({"w.yaml": watchlist}, {})
+    errors = [
+        (problem.path[1], problem.problem) for problem in compiled.problems if problem.level is Level.ERROR
+    ]
+    assert errors == [(1, "ـــ has no letter or digit")]
+    assert len(compiled.matcher) == 1
