@@ -8,6 +8,7 @@ The file is open in the daemon and in its post room, through one handle that cam
 lock on it lasts as long as either lives, and tells the next daemon when nothing more can be noted.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -62,10 +63,15 @@ class Receipts:
         return True
 
     def note(self, slip: Slip, words: str, *, now: datetime) -> None:
-        """Note that a server took it; OSError where even that fails: then the transaction must do alone."""
+        """Note that a server took it; OSError where even that fails: then the transaction must do alone.
+
+        A full disk may take half a line: the next one begins on its own.
+        """
         taken = (now - _EPOCH) // timedelta(microseconds=1)
         line = json.dumps([slip.row, slip.key, slip.fence, taken, words[:WORDS]])
-        os.write(self.file, f"{line}\n".encode())
+        told = f"\n{line}\n".encode()
+        if os.write(self.file, told) < len(told):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def expect(self, row: int) -> None:
         """A receipt of the row may be noted from now on, until it is `settled`."""
@@ -83,7 +89,7 @@ class Receipts:
         for line in written.decode("utf-8", "replace").splitlines():
             try:
                 row, key, fence, taken, words = json.loads(line)
-            except ValueError:
+            except (ValueError, TypeError):  # half a line is no JSON, or JSON of another shape
                 continue
             moment = _EPOCH + timedelta(microseconds=taken)
             yield Receipt(slip=Slip(row=row, key=key, fence=fence), taken=moment, words=words)

@@ -373,6 +373,7 @@ async def test_while_a_post_room_outlives_its_daemon_the_next_one_claims_no_row(
         '[1, "k", 7, 0, "250 of another attempt"]',
         '[1, "k", 1, 0, "torn',
         "\x00\x00",
+        "1",
     ],
 )
 async def test_a_receipt_that_is_not_this_attempts_settles_nothing(tmp_path: Path, line: str) -> None:
@@ -386,6 +387,20 @@ async def test_a_receipt_that_is_not_this_attempts_settles_nothing(tmp_path: Pat
     assert [one.key for one in await after.claim_outbox(NOW, limit=1, lease=LEASE)] == ["k"]
     await after.close()
     assert (tmp_path / "m.db.receipts").read_bytes() == b""
+
+
+async def test_a_receipt_that_was_torn_by_a_full_disk_spoils_none_that_comes_after(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    store = SqliteStore.open(url)
+    row = await frozen_row(store)
+    os.write(store.receipts.file, b'[7, "another", 1, 0, "to')
+    store.receipts.note(slip_of(row), "250 taken", now=NOW)
+    await store.close()
+    after = SqliteStore.open(url)
+    again = await after.claim_outbox(NOW + LEASE, limit=1, lease=LEASE)
+    (sent,) = await after.outbox()
+    await after.close()
+    assert (sent.state, sent.reply, again) == (RowState.SENT, "250 taken", [])
 
 
 async def test_receipts_that_are_settled_take_no_room_for_ever(tmp_path: Path) -> None:
