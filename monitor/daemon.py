@@ -12,7 +12,6 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__
@@ -27,6 +26,7 @@ from monitor.extraction.pool import Pool
 from monitor.fetching.client import Client
 from monitor.fetching.urls import claimed
 from monitor.housekeeping import Housekeeping
+from monitor.logs import log
 from monitor.metrics import Metrics
 from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
 from monitor.pipeline import Pipeline, Rules
@@ -38,8 +38,6 @@ from monitor.web.server import Readiness, WebServer
 from monitor.weighing import weigh
 
 __all__ = ["Daemon"]
-
-log = structlog.get_logger()
 Claim = TypeVar("Claim")
 
 GRACE = 10.0  # seconds that a delivery in hand gets after SIGTERM; then it is cancelled and settled

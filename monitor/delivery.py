@@ -14,19 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-import structlog
-
 from monitor.channels import Channel, Parcel
 from monitor.clock import Clock
 from monitor.errors import StoreError
+from monitor.logs import log
 from monitor.model import Delivered, Failed, Notification, OutboxClaim, Refused, RowState
 from monitor.model import Delivery as Outcome
 from monitor.receipts import Slip
 from monitor.store import Ending, Store
 
 __all__ = ["Breaker", "Delivery", "after", "decide"]
-
-log = structlog.get_logger()
 
 QUEUE = 32  # rows of one channel in hand; how many of them it sends at once is its own affair
 ATTEMPT = timedelta(minutes=30)  # more than any channel takes: were it given up under way, it might go twice

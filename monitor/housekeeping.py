@@ -6,20 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-import structlog
-
 from monitor.alerting import Condition, checkup, condition, scheduled
 from monitor.clock import Clock
 from monitor.config.settings import Retention
 from monitor.errors import StoreError
+from monitor.logs import log
 from monitor.metrics import Metrics, show
 from monitor.model import RowState, SourceState
 from monitor.pipeline import Rules
 from monitor.store.base import Store
 
 __all__ = ["Housekeeping", "Workplace"]
-
-log = structlog.get_logger()
 
 REST = 0.1  # seconds between two steps of a long chore
 

@@ -14,8 +14,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Protocol
 
-import structlog
-
 from monitor.alerting import Case, Policy, Sighting
 from monitor.clock import Clock
 from monitor.extraction import (
@@ -26,6 +24,7 @@ from monitor.extraction import (
 )
 from monitor.fetching import FetchingSettings, freshness
 from monitor.fetching.urls import canonical, untracked, walled
+from monitor.logs import log
 from monitor.matching import Matcher
 from monitor.metrics import Metrics
 from monitor.model import (
@@ -51,8 +50,6 @@ from monitor.sources.walk import read_whole
 from monitor.store.base import Polled, Store
 
 __all__ = ["Pipeline", "Rules"]
-
-log = structlog.get_logger()
 
 FETCH_ATTEMPTS = 3
 FETCH_AGAIN = timedelta(minutes=1)

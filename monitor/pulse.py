@@ -5,14 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from monitor.clock import Clock
+from monitor.logs import log
 from monitor.metrics import Metrics
 
 __all__ = ["Pulse", "Reading", "drift"]
-
-log = structlog.get_logger()
 
 BEAT = 0.5  # seconds between two readings
 JUMP = timedelta(seconds=2)  # what NTP slews in a beat is a thousandth of it

@@ -4,14 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-import structlog
-
 from monitor.errors import StoreError
+from monitor.logs import log
 from monitor.metrics import Metrics
 
 __all__ = ["Pump"]
-
-log = structlog.get_logger()
 
 LAST = 2.0  # seconds for jobs that were cancelled to put back what they had in hand
 

@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 
-import structlog
-
+from monitor.logs import log
 from monitor.matching import learn_frequencies
 from monitor.store.base import Store
 
 __all__ = ["weigh"]
-
-log = structlog.get_logger()
 
 SAMPLE = 3_000  # articles; a word that one of them has is told from one that none has
 LEAST = 200  # with fewer the shipped table knows better

@@ -7,18 +7,14 @@
 import argparse
 import asyncio
 
-import structlog
-
 from monitor.cli.shell import Shell
 from monitor.config.folder import Configuration, load
 from monitor.daemon import Daemon
 from monitor.heap import lasting
-from monitor.logs import configure_logs
+from monitor.logs import configure_logs, log
 from monitor.store.sqlite import SqliteStore
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
-
-log = structlog.get_logger()
 
 EXAMPLES = """examples:
   monitor run

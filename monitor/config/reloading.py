@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from monitor.clock import Clock
 from monitor.config.changes import changes
 from monitor.config.files import Fingerprint, fingerprint
@@ -15,12 +13,11 @@ from monitor.config.folder import Configuration, load
 from monitor.config.watching import Watch, secret_files
 from monitor.errors import ConfigError, Level, StoreError
 from monitor.heap import lasting
+from monitor.logs import log
 from monitor.matching import reweighed
 from monitor.metrics import Metrics
 
 __all__ = ["Reloader"]
-
-log = structlog.get_logger()
 
 LOOK = 2.0  # seconds between looks at the files; a change is read once two looks agree
 

@@ -5,7 +5,6 @@ the candidates, the query judges them.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from monitor.matching.leaves import TermLeaf
 from monitor.matching.nodes import (
@@ -23,56 +22,9 @@ from monitor.matching.nodes import (
 )
 from monitor.matching.presence import Anchor
 from monitor.matching.terms import LEADS
+from monitor.matching.wanted import Close, Every, Has, In, Slipped, Some, Wanted
 
-__all__ = ["Close", "Every", "Has", "In", "Slipped", "Some", "Wanted", "rights_of", "wanted_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Has:
-    """These words stand side by side; where `head` does not end with a space, its last word may go on."""
-
-    head: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Slipped:
-    """A misspelling of this word stands there."""
-
-    right: str
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    """One of these; of none: nothing can match."""
-
-    parts: "tuple[Wanted, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """All of these."""
-
-    parts: "tuple[Wanted, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """One of the first heads with at most so many words between it and one of the second, in any order."""
-
-    heads: tuple[bytes, ...]
-    others: tuple[bytes, ...]
-    between: int
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    """Something, in one of these places: a field of the article, author, section, source or language."""
-
-    places: tuple[str, ...]
-    part: "Wanted"
-
-
-Wanted = Has | Slipped | Some | Every | Close | In
+__all__ = ["wanted_of"]
 
 FEW = 12  # ways to write one side of a proximity, all pairs of which are looked for
 _PLACES = {"body": ("lead", "body")}  # as nodes.Scoped reads it
@@ -150,17 +102,3 @@ def _every(nodes: Iterable[Node]) -> Wanted | None:
 
 def _within(places: tuple[str, ...], part: Wanted | None) -> Wanted | None:
     return None if part is None else In(places, part)
-
-
-def rights_of(wanted: Wanted) -> Iterator[str]:
-    """The words whose misspellings are asked for."""
-    match wanted:
-        case Slipped(right=right):
-            yield right
-        case Some(parts=parts) | Every(parts=parts):
-            for part in parts:
-                yield from rights_of(part)
-        case In(part=part):
-            yield from rights_of(part)
-        case Has() | Close():
-            return

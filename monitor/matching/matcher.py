@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from monitor.matching.deciding import closeness
+from monitor.matching.decision import closeness
 from monitor.matching.document import Document
 from monitor.matching.explain import Explanation, explain_rule
 from monitor.matching.presearcher import Presearcher

@@ -8,16 +8,13 @@ import sys
 from collections.abc import Mapping
 from itertools import count
 
-import structlog
-
 from monitor.channels import Parcel
+from monitor.logs import log
 from monitor.model import Delivered, Delivery, Failed
 from monitor.postroom.wire import Head, Mouth, receive, understood
 from monitor.receipts import Receipts
 
 __all__ = ["Clerk", "CrashError"]
-
-log = structlog.get_logger()
 
 _BOOT = """
 import sys

@@ -10,17 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import ClassVar
 
-import structlog
-
 from monitor.channels import AnyChannel, Channel, MailSettings, Parcel, RemoteChannel, open_channel
 from monitor.clock import Clock
+from monitor.logs import log
 from monitor.model import Delivered, Delivery, Failed
 from monitor.postroom.clerk import Clerk
 from monitor.receipts import Receipts
 
 __all__ = ["PostRoom"]
-
-log = structlog.get_logger()
 
 
 class PostRoom:

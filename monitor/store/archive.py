@@ -4,17 +4,14 @@ An article that came, changed or went is `due` until the index knows it; meanwhi
 query. So nothing is missed, however far behind the index is.
 """
 
-import re
 import sys
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.matching.candidates import Wanted, rights_of
-from monitor.matching.document import Document
-from monitor.matching.fold import FORM, fold
+from monitor import matching  # it opens when an article is indexed or looked for, not with the store
+from monitor.matching.wanted import Wanted, rights_of
 from monitor.model import Article
 from monitor.store import rows
 from monitor.store.fts import fts_query
@@ -23,9 +20,6 @@ from monitor.store.rows import Connection, Row, micros
 __all__ = ["NEWEST", "Page", "Sighted", "Slips", "candidates", "catch_up", "numbers", "renew", "sightings"]
 
 BATCH = 25  # articles a transaction: a writer that waits does so for some 20 ms
-
-FORM_NOW = f"{FORM}/{unicodedata.unidata_version}"
-"""What the index is made of: the normal form, and the tables of letters that it rests on."""
 
 FORM_OF = "select form from archive_form"
 
@@ -163,9 +157,9 @@ NEWEST = sys.maxsize
 def renew(db: Connection) -> None:
     """Make all articles due where the index is made of another normal form than this program's."""
     row = db.execute(FORM_OF).fetchone()
-    if row is None or row["form"] != FORM_NOW:
+    if row is None or row["form"] != matching.INDEX_FORM:
         db.execute(ALL_DUE)
-        db.execute(RENEW_FORM, {"form": FORM_NOW})
+        db.execute(RENEW_FORM, {"form": matching.INDEX_FORM})
 
 
 def catch_up(db: Connection, limit: int = BATCH) -> int:
@@ -178,20 +172,12 @@ def catch_up(db: Connection, limit: int = BATCH) -> int:
             db.execute(TAKE_BACK, {"article": number, **dict(zip(COLUMNS, before, strict=True))})
             db.execute(FORGET_TEXTS, {"article": number})
         if row["url"] is not None:
-            texts = folded(rows.article(row))
+            texts = matching.indexed(rows.article(row))
             db.execute(INDEX, {"article": number, **dict(zip(COLUMNS, texts, strict=True))})
             kept = zlib.compress("\n".join(texts).encode(), 1)
             db.execute(KEEP_TEXTS, {"article": number, "texts": kept})
         db.execute(DONE, {"article": number})
     return len(due)
-
-
-def folded(article: Article) -> tuple[str, ...]:
-    """An article's columns, in the matcher's own words."""
-    origin = article.origin
-    beside = (article.byline, article.section, " \n ".join((origin.source, origin.outlet, *origin.tags)))
-    language = re.sub(r"[-_\W]+", " ", article.language.casefold())
-    return (*Document(article).columns(), *(fold(text).data.decode() for text in beside), language)
 
 
 def candidates(
@@ -221,7 +207,7 @@ def sightings(db: Connection, *, wanted: Sequence[int]) -> list[Sighted]:
 
 def _found(db: Connection, wanted: Wanted | None, slips: Slips, asked: Mapping[str, object]) -> Iterator[Row]:
     row = db.execute(FORM_OF).fetchone()
-    if wanted is None or row is None or row["form"] != FORM_NOW:
+    if wanted is None or row is None or row["form"] != matching.INDEX_FORM:
         yield from db.execute(EVERYTHING, asked)
         return
     if query := fts_query(wanted, slips(set(_like(db, set(rights_of(wanted)))))):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from monitor.matching.candidates import Wanted
+from monitor.matching.wanted import Wanted
 from monitor.model import Decision
 from monitor.store import archive, rehearsal, ways
 from monitor.store.base import Judge

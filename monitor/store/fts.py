@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from monitor.matching.candidates import Close, Every, Has, In, Slipped, Some, Wanted
+from monitor.matching.wanted import Close, Every, Has, In, Slipped, Some, Wanted
 
 __all__ = ["fts_query"]
 

@@ -5,15 +5,12 @@ import os
 from pathlib import Path
 from typing import IO
 
-import structlog
-
 from monitor.clock import SystemClock
 from monitor.errors import StoreError
+from monitor.logs import log
 from monitor.receipts import Receipts
 
 __all__ = ["Holding"]
-
-log = structlog.get_logger()
 
 HANDOVER = 60.0  # seconds; a post room that lost its daemon ends long before
 

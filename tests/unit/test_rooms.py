@@ -5,9 +5,9 @@ from pkgutil import iter_modules
 
 import pytest
 
-from monitor import alerting, channels, extraction, model, store
+from monitor import alerting, channels, extraction, matching, model, store
 
-LENT = [model, alerting, channels, store, extraction]
+LENT = [model, alerting, channels, store, extraction, matching]
 
 
 @pytest.mark.parametrize("package", LENT, ids=lambda package: package.__name__)

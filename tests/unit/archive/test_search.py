@@ -10,11 +10,11 @@ from shelf import index, shelve
 
 from monitor.archive.search import read_query, search
 from monitor.errors import ConfigError
-from monitor.matching import Entity, Matcher, Watchlist
+from monitor.matching import INDEX_FORM, Entity, Matcher, Watchlist
 from monitor.matching.candidates import wanted_of
 from monitor.matching.fold import FORM, fold
 from monitor.model import Article, Origin
-from monitor.store.archive import FORM_NOW, NEWEST
+from monitor.store.archive import NEWEST
 from monitor.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -241,4 +241,4 @@ def test_who_changes_the_normal_form_counts_its_number_up():
     letters = "".join(map(chr, [*range(0x20, 0x250), *range(0x370, 0x530), *range(0x5D0, 0x660), *range(0xAC00, 0xAC40), *range(0x4E00, 0x4E40), *range(0x3040, 0x3100)]))  # fmt: skip
     folded = fold(f"{letters} Kim Jong-un’s U.S. visit, 北韓 ｶﾞ Ё e\u0301").data
     assert (FORM, hashlib.blake2s(folded, digest_size=6).hexdigest()) == (1, "c8566df9a72d")
-    assert FORM_NOW.startswith(f"{FORM}/")
+    assert INDEX_FORM.startswith(f"{FORM}/")

@@ -43,6 +43,15 @@ for words in calls:
     print(code, *words)
 """
 
+WHAT_IS_LOADED = """
+import sys
+from monitor.cli import main
+
+for verb in sys.argv[2:]:
+    main([verb, "--config", sys.argv[1]])
+print(*sys.modules, file=sys.stderr)
+"""
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
@@ -133,6 +142,17 @@ def test_colours_are_for_terminals_that_want_them(environment, coloured, config)
     os.close(answer)
     assert "a watchlist without rules" in said
     assert ("\x1b[" in said) is coloured
+
+
+def test_who_looks_at_the_store_waits_neither_for_the_matcher_nor_for_logs(told):
+    command = [sys.executable, "-c", WHAT_IS_LOADED, str(told), "status", "outbox", "alerts"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.count("desk@example.org") == 4  # two rows, two alerts
+    matcher = {
+        f"monitor.matching.{room}" for room in ("compiler", "document", "matcher", "nodes", "watchlist")
+    }
+    kept_out = matcher | {"aiohttp", "apscheduler", "jinja2", "lxml", "numpy", "structlog", "trafilatura"}
+    assert kept_out & {*done.stderr.split()} == set()
 
 
 def test_only_the_shell_knows_colours():

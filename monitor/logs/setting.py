@@ -1,4 +1,4 @@
-"""Logs as events: JSON lines for machines, readable ones on a terminal. Alone in setting up structlog."""
+"""How events are written: JSON lines for machines, readable ones on a terminal."""
 
 import logging
 import sys
