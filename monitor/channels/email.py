@@ -5,6 +5,7 @@ late would be read as the answer to the next mail (a silent loss).
 """
 
 import asyncio
+import os
 import ssl
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from typing import ClassVar
 
 from aiosmtplib import (
     SMTP,
+    SMTPConnectError,
     SMTPException,
     SMTPNotSupported,
     SMTPResponse,
@@ -274,6 +276,8 @@ class EmailChannel:
         if isinstance(error, ValueError):
             return Refused(reason=f"{stage.value}: {error}")
         words = str(error) or ("no answer" if isinstance(error, TimeoutError) else type(error).__name__)
+        if why := _unreached(error):
+            words = f"no connection to {self._smtp.host}:{self._smtp.number} ({why})"
         return Failed(reason=f"{stage.value}: {words}", uncertain=stage is _Stage.MESSAGE, channel=True)
 
 
@@ -294,6 +298,16 @@ def _answered(stage: _Stage, code: int, message: str) -> Delivery:
 def _rested(line: _Line) -> bool:
     """Whether a connection took mail before and ended at the first word of the next."""
     return line.mails > 0 and line.stage is _Stage.SENDER
+
+
+def _unreached(error: Exception) -> str:
+    """Why the system found no way to the server; empty where that is not what happened."""
+    cause = error.__cause__
+    if not isinstance(error, SMTPConnectError) or not isinstance(cause, OSError) or not cause.errno:
+        return ""
+    return (
+        os.strerror(cause.errno) if cause.errno > 0 else cause.strerror or ""
+    )  # names have errors of their own
 
 
 def _untrusted(error: BaseException | None) -> ssl.SSLCertVerificationError | None:

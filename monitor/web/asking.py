@@ -28,7 +28,8 @@ def ask_ready(settings: HttpSettings) -> Answer:
         answer = connection.getresponse()
         words = answer.read(10_000).decode("utf-8", "replace").strip()
     except (OSError, http.client.HTTPException) as error:
-        return Answer(why_not=f"no daemon answers at {settings.bind} ({error})")
+        words = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+        return Answer(why_not=f"no daemon answers at {settings.bind} ({words})")
     finally:
         connection.close()
     verdict, *parts = words.splitlines() or [""]

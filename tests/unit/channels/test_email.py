@@ -95,9 +95,16 @@ async def test_a_connection_lost_after_the_dot_leaves_it_uncertain(fault: Fault)
 async def test_nobody_listening_is_the_channels_trouble() -> None:
     async with Hostile() as server:
         port = server.port
-    outcome = await channel(port).send(PARCEL)
+    reason = f"connecting: no connection to 127.0.0.1:{port} (Connection refused)"
+    assert await channel(port).send(PARCEL) == Failed(reason=reason, channel=True)
+
+
+async def test_a_server_without_an_address_is_the_channels_trouble() -> None:
+    outcome = await channel(25, host="mail.invalid", tls="starttls").send(PARCEL)
     assert isinstance(outcome, Failed)
-    assert (outcome.channel, outcome.uncertain) == (True, False)
+    assert outcome.channel
+    assert outcome.reason.startswith("connecting: no connection to mail.invalid:25 (")
+    assert "Errno" not in outcome.reason
 
 
 @pytest.mark.parametrize(
