@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.extraction.cues import BYLINE, FOOT, PAGER, RELATED, RIGHTS
-from monitor.extraction.lines import POINTERS, announces, is_credited, leads_away, speaks_for_page
+from monitor.extraction.lines import (
+    POINTERS,
+    announces,
+    claims_rights,
+    is_credited,
+    leads_away,
+    speaks_for_page,
+)
 from monitor.extraction.prose import ends_sentence, folded, short, weight
 
 __all__ = ["Block", "Known", "Role", "Shape", "is_aside", "judge"]
@@ -29,6 +36,8 @@ _PAGER_SPAN = 8
 _OPENING_SPAN = 10
 _RUN = 6  # headlines that stand between two sentences
 _BODY = 400
+_TITLE = 180  # letters of Latin script
+_STATED = re.compile(r".{40,}?[^\W\d_]{3}[.!?…][\"'”’»)\]]*\s|.{16,}?[。！？]|(?:.{3,}?，){2}", re.DOTALL)
 
 
 class Shape(StrEnum):
@@ -85,7 +94,11 @@ def judge(blocks: Sequence[Block], known: Known) -> list[Role]:
 
 
 def _headline_like(block: Block) -> bool:
-    return short(block.text, 25) and not ends_sentence(block.text)
+    """Whether the block is as long as a headline and no sentence: nor one with initials or a place behind."""
+    text = block.text
+    return (
+        short(text, 25) and weight(text) < _TITLE and not ends_sentence(text) and _STATED.match(text) is None
+    )
 
 
 def _alone(block: Block, known: Known) -> Role:
@@ -215,9 +228,9 @@ def _is_introduced(blocks: Sequence[Block], place: int) -> bool:
 
 def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
     text = block.text
-    if short(text, 60) and (
-        FOOT.match(text) or RIGHTS.search(text) or (short(text, 20) and _CONTACT.search(text))
-    ):
+    if short(text, 60) and (FOOT.match(text) or claims_rights(text)):
+        return True
+    if short(text, 20) and (RIGHTS.search(text) or _CONTACT.search(text)):
         return True
     if short(text, 120) and any(folded(text[:80]).startswith(name) for name in bylines):
         return True
@@ -252,9 +265,13 @@ def _is_listing(blocks: Sequence[Block], run: Sequence[int]) -> bool:
     if len(run) > _RUN or blocks[run[0] - 1].text.rstrip()[-1:] in POINTERS:
         return False
     lines = [blocks[place].text for place in run]
-    return all(
-        weight(line) > 12 and _OPENS_HEADLINE.match(line) and not _CONTINUES.search(line) for line in lines
-    )
+    return all(weight(line) > 12 and _opens(line) and not _CONTINUES.search(line) for line in lines)
+
+
+def _opens(line: str) -> bool:
+    """Whether the line begins as headlines do; a small letter goes on with a sentence."""
+    opening = _OPENS_HEADLINE.match(line)
+    return opening is not None and not opening[0][-1].islower()
 
 
 def _cut_foreign(blocks: Sequence[Block], roles: list[Role], body: str) -> None:

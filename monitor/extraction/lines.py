@@ -5,7 +5,7 @@ import re
 from monitor.extraction.cues import CALL, CHANNEL, CREDIT, FOOT, KICKER, NOTICE, RELATED, RIGHTS
 from monitor.extraction.prose import ends_sentence, folded, short, weight
 
-__all__ = ["POINTERS", "announces", "is_credited", "leads_away", "speaks_for_page"]
+__all__ = ["POINTERS", "announces", "claims_rights", "is_credited", "leads_away", "speaks_for_page"]
 
 POINTERS = frozenset(":：|–—-›»>→▶。】]")
 _NOTED = ("cookie", "script", "browser", "block", "player")
@@ -13,22 +13,34 @@ _SEPARATORS = frozenset(":：|│】")
 _ARROWS = frozenset({">>", "»", "→", "▶", "►", "➡", "➤", "⇒", "👉", "☞"})
 _BARRED = re.compile(r"[\w’' -]{2,30}\s[|│]\s")
 _QUOTES = frozenset("\"'“„«‘「")
+_ADDRESSES = re.compile(
+    r"\b(?:please|you|your|we|our|us|this (?:site|website|page|content)"
+    r"|wir|uns|unsere?[mnrs]?|sie|ihre?[mnrs]?|dich|dein\w*|nous|notre|nos|vous|votre|vos|nuestr\w+|usted|tus?|sus?|noss\w+|você|seus?|nostr\w+|tuo|wij|onze|uw|je|мы|ваш\w*|наш\w*)\b"
+)
+_OPENING = 12  # letters before a notice that begins with its verb, as in `Please accept`
 _FIRST = 3
 _HEADLINE = 16  # letters behind a kicker: fewer are a name
 
 
 def speaks_for_page(text: str) -> bool:
     """Whether the line is the page's own word: a notice, an announcement, a label, a call or a claim."""
-    if short(text, 60) and _notes(text.lower()) and NOTICE.search(text):
+    if short(text, 60) and _notes(text):
         return True
     if short(text, 40) and (announces(text) or _labels(text) or _calls(text)):
         return True
-    return short(text, 25) and _claims(text)
+    return short(text, 25) and claims_rights(text)
 
 
-def _notes(lowered: str) -> bool:
-    """Whether the text may be a notice: looking for words is much faster than the pattern."""
-    return any(word in lowered for word in _NOTED)
+def _notes(text: str) -> bool:
+    """A notice to the reader, as in `Accept all cookies`; not news of a browser that blocks them.
+
+    Looking for words first is much faster than the pattern.
+    """
+    lowered = text.lower()
+    if not any(word in lowered for word in _NOTED):
+        return False
+    notice = NOTICE.search(text)
+    return notice is not None and (notice.start() < _OPENING or _ADDRESSES.search(lowered) is not None)
 
 
 def is_credited(text: str) -> bool:
@@ -58,7 +70,7 @@ def _labels(text: str) -> bool:
     return rest[:1] in POINTERS or not folded(rest)
 
 
-def _claims(text: str) -> bool:
+def claims_rights(text: str) -> bool:
     """A line on rights; where a sign stands behind a name or two, the line is a picture's."""
     claim = RIGHTS.search(text)
     return claim is not None and (claim.start() < _FIRST or len(claim[0]) > 1)

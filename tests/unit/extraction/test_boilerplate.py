@@ -67,6 +67,12 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param([SENTENCE, "We may earn a commission from links on this page.", OTHER], [T, F, T], id="an affiliate's notice"),
         pytest.param(["Nobody knows why the ferry is late.", "By Ida Berg", SENTENCE, OTHER], [T, F, T, T], id="a byline below the standfirst"),
         pytest.param([SENTENCE, OTHER, "By Tuesday noon", SENTENCE], [T, T, T, T], id="no byline amid the text"),
+        pytest.param([SENTENCE, f"{OTHER} (bsc)"], [T, T], id="initials behind a sentence"),
+        pytest.param([SENTENCE, "in the specification of ferries", "which may follow whales", "intercepting ferries late", OTHER], [T] * 5, id="a sentence in pieces"),
+        pytest.param([SENTENCE, "渡轮在周二上午晚点两个小时后离开码头，没有人告诉乘客原因，船长也没有开门"], [T, T], id="clauses without a full stop in Chinese"),
+        pytest.param([SENTENCE, OTHER, "哈尔滨渡轮迟到两小时 乘客不满"], [T, T, F], id="a headline at the end in Chinese"),
+        pytest.param([SENTENCE, "The Skarvness Post™ does not say who wrote these letters, but it tells everybody, again and again, that the sign © stands on each."], [T, T], id="a sentence with a sign in it"),
+        pytest.param([SENTENCE, OTHER, "Skarvness Post © 2024"], [T, T, F], id="a name with a sign"),
         pytest.param(["Mis à jour le 29/10/2012 à 14h03", "2024年10月23日 14:05", SENTENCE], [F, F, T], id="dates of all kinds"),
     ],
 )  # fmt: skip
