@@ -15,11 +15,14 @@ __all__ = ["captions", "in_slides"]
 def captions(body: HtmlElement) -> Iterator[tuple[int, HtmlElement]]:
     """Captions and the number of paragraphs before each."""
     place = 0
+    outer: HtmlElement | None = None
     for element in body.iter():
         place += holds_text(element)
         named = element.tag == "figcaption" or names_caption(element.get("class", ""))
         if named and length(element) < 1000:
-            yield place, element
+            if outer is None or outer not in element.iterancestors():
+                outer = element
+                yield place, element
         elif element.tag == "img":
             below = _below_picture(element)
             if below is not None:
