@@ -12,6 +12,7 @@ __all__ = [
     "names_gate",
     "names_slides",
     "names_standfirst",
+    "names_stories",
 ]
 
 
@@ -20,16 +21,18 @@ def _words(*lines: str) -> re.Pattern[str]:
     return re.compile(r"(?:^|[\s_-])(?:" + "|".join(lines) + r")(?=$|[\s_-])", re.IGNORECASE)
 
 
-_SURELY = _words(
+_STORIES = _words(
     r"related\w*|recommend\w*|jp-relatedposts|yarpp\w*|crp_related|also-?read|read-?(?:more|also|next)|see-?also",
     r"most-?(?:read|popular|viewed|shared)|popular-?(?:posts|stories|news)|trending|up-?next|more-?(?:stories|news|articles|posts)",
+    r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie|recirc\w*|connatix\w*",
+    r"lea-?tambien|ver-?tambien|leer-?mas|te-?puede-?interesar|sigue-?leyendo|auch-?interessant|lesetipps?|lees-?meer|czytaj-?\w+|polecane",
+    r"baca-?juga|lihat-?juga|terkait|terpopuler|ilgili-?haber\w*|tin-?lien-?quan|xem-?them|chitaite|kanren\w*|pankuzu",
+)
+_SURELY = _words(
     r"post-?nav\w*|nav-?(?:links|previous|next)|pager|paginat\w*|breadcrumbs?|(?:main|site|sub|top)-?(?:nav|navigation|menu)",
     r"newsletters?(?:-?\w+)?|outbrain|taboola|revcontent|mgid|zergnet|plista|dianomi|sharedaddy|addthis\w*|addtoany\w*",
     r"visually-?hidden|sr-?only|screen-?reader(?:-?text)?|respond|persons?-?(?:box|card|info|teaser|profile)|profile-?(?:box|card)",
     r"cookies?(?:-?\w+)?|consent\w*|gdpr|onetrust\w*|colophon|complementary|contentinfo|wp-block-latest-posts|elementor-post-navigation",
-    r"leia-?(?:mais|tambem)|relacionad[oa]s|lire-?aussi|a-lire|leggi-?anche|correlati|lees-?ook|chitayte|pohozhie|recirc\w*|connatix\w*",
-    r"lea-?tambien|ver-?tambien|leer-?mas|te-?puede-?interesar|sigue-?leyendo|auch-?interessant|lesetipps?|lees-?meer|czytaj-?\w+|polecane",
-    r"baca-?juga|lihat-?juga|terkait|terpopuler|ilgili-?haber\w*|tin-?lien-?quan|xem-?them|chitaite|kanren\w*|pankuzu",
 )
 # what the printed page leaves out is not the article
 _UNPRINTED = _words(
@@ -93,7 +96,7 @@ def _share(name: str) -> float | None:
     spoken = _spoken(name)
     if _COMMENTS.search(spoken):
         return 1.0
-    if _SURELY.search(spoken):
+    if _STORIES.search(spoken) or _SURELY.search(spoken):
         return 0.6
     return None if _GATE.search(spoken) else 0.3
 
@@ -112,7 +115,7 @@ class Named(Enum):
 def named(name: str) -> Named:
     """Whether the name speaks of furniture."""
     spoken = _spoken(name)
-    if _SURELY.search(spoken) or _COMMENTS.search(spoken):
+    if any(words.search(spoken) for words in (_STORIES, _SURELY, _COMMENTS)):
         return Named.SURELY
     if _UNPRINTED.search(_CAMEL.sub("-", name)):
         return Named.PERHAPS
@@ -129,6 +132,12 @@ def names_gate(name: str) -> bool:
 def names_caption(name: str) -> bool:
     """Whether the name speaks of a picture's caption."""
     return _CAPTION.search(_spoken(name)) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_stories(name: str) -> bool:
+    """Whether the name speaks of other stories, or of the rest of this one: "read-more" is said of both."""
+    return _STORIES.search(_spoken(name)) is not None
 
 
 @lru_cache(maxsize=4096)

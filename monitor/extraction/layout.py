@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from monitor.extraction.captions import captions, in_slides
-from monitor.extraction.classes import Named, letters_that_go, named, names_gate
+from monitor.extraction.classes import Named, letters_that_go, named, names_gate, names_stories
 from monitor.extraction.cues import COMMENTS, PAGER, RELATED
 from monitor.extraction.prose import clean, ends_sentence, folded, short, weight
 from monitor.extraction.reshaping import reshape
@@ -143,9 +143,20 @@ def _says(element: HtmlElement) -> Named:
     if len(name) < 3 or tag in _NEVER:
         return Named.NOTHING
     says = named(name)
-    if says is Named.NOTHING or tag in BLOCKS or length(element) < _PHRASE:
+    if says is Named.NOTHING or tag in BLOCKS:
         return says
-    return Named.NOTHING
+    return Named.NOTHING if length(element) >= _PHRASE or _is_said(element) else says
+
+
+def _is_said(element: HtmlElement) -> bool:
+    """Whether the phrase stands in a sentence: a word that a "tooltip" or "popup" explains."""
+    before, above = element.getprevious(), element.getparent()
+    said = before.tail if before is not None else above.text if above is not None else ""
+    return _continues(element.tail) and (element.tag == "a" or _continues(said))
+
+
+def _continues(text: str | None) -> bool:
+    return len((text or "").strip()) > _TELLING
 
 
 def _name(element: HtmlElement) -> str:
@@ -156,8 +167,16 @@ def _name(element: HtmlElement) -> str:
 
 def _spares_article(element: HtmlElement, whole: int) -> bool:
     """Whether the headline and most of the page's text stand elsewhere."""
-    limit = letters_that_go(_name(element), whole)
-    return not holds(element, "h1") and _substance(element) <= limit
+    name = _name(element)
+    if holds(element, "h1") or _substance(element) > letters_that_go(name, whole):
+        return False
+    return not (names_stories(name) and _tells_one_story(element))
+
+
+def _tells_one_story(element: HtmlElement) -> bool:
+    """Whether the element has an article's length of paragraphs and hardly a link: teasers have one each."""
+    told = sum(map(length, element.iter("p")))
+    return told > _ARTICLE and 12 * link_length(element) < told
 
 
 def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:

@@ -25,7 +25,8 @@ def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
     places = {folded(text): place for place, text in enumerate(texts, start=1)}
     paragraphs = [(element, clean(text_of(element))) for element in tree.iter("p", "h1")]
     known = [places.get(folded(text), 0) for _, text in paragraphs]
-    beside = _around(element for (element, _), at in zip(paragraphs, known, strict=True) if at)
+    read = [element for (element, _), at in zip(paragraphs, known, strict=True) if at]
+    beside, folded_away = _around(read), _folded_away(read)
     whole = "".join(places)  # a paragraph with line breaks is several texts
     found: list[tuple[int, str]] = []
     after: list[tuple[int, str]] = []
@@ -38,11 +39,12 @@ def missed(tree: HtmlElement, texts: Sequence[str]) -> list[tuple[int, str]]:
             place = max(place, at)
             settings.add(_setting(element))
             continue
-        alike = _setting(element) in settings
+        alike, unfolds = _setting(element) in settings, element.getparent() in folded_away
         if (
-            (alike or element.getparent() in beside)
-            and _is_prose(element, text)
+            (alike or unfolds or element.getparent() in beside)
+            and (_is_prose(element, text) or (unfolds and ends_sentence(text)))
             and folded(text) not in whole
+            and not _is_hidden(element)
         ):
             (found if alike or place < len(texts) else after).append((place, text))
     return found if len(after) < _CONTINUED else found + after
@@ -71,6 +73,13 @@ def _is_prose(paragraph: HtmlElement, text: str) -> bool:
     return paragraph.tag != "h1" and not holds(paragraph, "p") and not mostly_linked(paragraph)
 
 
+def _is_hidden(paragraph: HtmlElement) -> bool:
+    """Whether the page shows the paragraph only when asked, as it does with the texts of other videos."""
+    return any(
+        "display:none" in above.get("style", "").replace(" ", "") for above in paragraph.iterancestors()
+    )
+
+
 def _around(paragraphs: Iterable[HtmlElement]) -> set[HtmlElement | None]:
     """The elements in which the containers of the paragraphs stand, but not the page itself."""
     return {
@@ -79,6 +88,16 @@ def _around(paragraphs: Iterable[HtmlElement]) -> set[HtmlElement | None]:
         for above in islice(paragraph.iterancestors(), 1, 3)
         if above.tag not in {"body", "html"}
     }
+
+
+def _folded_away(paragraphs: Sequence[HtmlElement]) -> set[HtmlElement | None]:
+    """Nameless boxes among the paragraphs with several of their own: what a button unfolds."""
+    boxes = {box for container in {part.getparent() for part in paragraphs} for box in _boxes(container)}
+    return {box for box in boxes if sum(part.tag == "p" for part in box) >= _CONTINUED}
+
+
+def _boxes(container: HtmlElement | None) -> Iterator[HtmlElement]:
+    return iter(()) if container is None else container.iterchildren("div", "section")
 
 
 def _setting(paragraph: HtmlElement) -> tuple[str, str, HtmlElement | None]:

@@ -10,7 +10,7 @@ from monitor.extraction.tree import BLOCKS, holds
 
 __all__ = ["reshape"]
 
-_PASSAGE = 60  # letters between paragraphs: less is a comma or a number
+_PASSAGE = 25  # letters between paragraphs: less is a comma or a number
 
 
 def reshape(body: HtmlElement) -> None:
@@ -20,7 +20,13 @@ def reshape(body: HtmlElement) -> None:
 
 
 def _flatten(body: HtmlElement) -> None:
-    """Tables and lists that lay out the page become plain containers: they are no figures, no entries."""
+    """Tables and lists that lay out the page become plain containers: they are no figures, no entries.
+
+    So do quotations around tables: trafilatura runs the cells of those together.
+    """
+    for table in body.iter("table"):
+        for quotation in table.iterancestors("blockquote"):
+            quotation.tag = "div"
     for table in list(body.iter("table")):
         if holds(table, "h1") or len(list(islice(table.iter("p"), 2))) > 1:
             for part in table.iter("table", "tbody", "tr", "td"):
@@ -37,7 +43,9 @@ def _flatten(body: HtmlElement) -> None:
 def _split_lines(body: HtmlElement) -> None:
     """Text set with <br> in a bare container, or bare beside paragraphs, becomes paragraphs."""
     breaks = Counter(line_break.getparent() for line_break in body.iter("br"))
-    mixed = {part.getparent(): 2 for part in body.iter("p") if len((part.tail or "").strip()) > _PASSAGE}
+    mixed = {
+        part.getparent(): 2 for part in body.iter("p", "div") if len((part.tail or "").strip()) > _PASSAGE
+    }
     for block, count in (breaks | Counter(mixed)).items():
         if count > 1 and block.tag in {"div", "td", "section", "article", "center"}:
             _wrap_lines(block)

@@ -170,6 +170,11 @@ def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
         + "".join(f"<div><br></div><div>{s}</div>" for s in SENTENCES[3:])
         + "</div>",
         f"<h1>T</h1><div>{HALVES[0]}{SENTENCES[6]}<p>{'</p><p>'.join(SENTENCES[7:])}</p></div>",
+        f"<h1>T</h1><div>{HALVES[0]}<div class='x'>{HALVES[1]}</div></div>",
+        f"<h1>T</h1><div>{HALVES[0]}<div class='toggle hideOnInit'>{HALVES[1]}</div></div>",
+        f"<h1>T</h1><div><div class='image'><img></div>{SENTENCES[0]}<p>{'</p><p>'.join(SENTENCES[1:])}</p></div>",
+        f"<h1>T</h1><div>{TEXT.replace('ferries', '<a class=popup href=#>ferries</a>')}</div>",
+        f"<h1>T</h1><div>{TEXT.replace('ferries', '<span class=tooltip>ferries</span>')}</div>",
         f"<h1>T</h1><div>{HALVES[0]}<blockquote>{SENTENCES[6]}<p>{'</p><p>'.join(SENTENCES[7:])}</p></blockquote></div>",
     ],
     ids=[
@@ -185,11 +190,23 @@ def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
         "misnamed span",
         "line breaks and blocks",
         "bare text between paragraphs",
+        "a box among paragraphs",
+        "unfolded by a button",
+        "bare text behind a picture",
+        "words that a popup explains",
+        "words with a tooltip",
         "half a quotation in paragraphs",
     ],
 )
 def test_the_whole_text_is_read_however_it_is_boxed(content: str) -> None:
     assert lines(read(content)) == ["Nobody knows why.", *SENTENCES]
+
+
+def test_what_is_named_for_a_link_to_the_rest_may_be_the_rest() -> None:
+    rest = [sentence.replace("Paragraph", "Further down, paragraph") for sentence in SENTENCES]
+    unfolded = f"<div id='read-more'><a href=''>Read more</a><p>{'</p><p>'.join(rest)}</p></div>"
+
+    assert lines(read(f"<h1>T</h1><div>{TEXT}{unfolded}</div>"))[1:] == [*SENTENCES, *rest]
 
 
 def test_headings_stay_whatever_their_anchors_are_called() -> None:
@@ -267,6 +284,27 @@ def test_a_name_that_is_a_link_stays_in_the_row_of_its_figures() -> None:
     found = lines(read(f"<article><h1>T</h1>{HALVES[0]}<table>{rows}</table>{HALVES[1]}</article>"))
 
     assert found[7:10] == ["Rowers of pier 0 30 0", "Rowers of pier 1 29 1", "Rowers of pier 2 28 2"]
+
+
+def test_what_the_page_hides_beside_the_text_is_not_the_article() -> None:
+    other = "<p>A video that nobody has asked for yet shows whales, and gulls that follow them.</p>"
+    hidden = f"<div style='display: none'><div class='x'>{other * 3}</div></div>"
+
+    assert lines(read(f"<h1>T</h1><div class='x'>{TEXT}</div>{hidden}"))[1:] == SENTENCES
+
+
+def test_a_caption_and_its_credit_are_told_once() -> None:
+    caption = "<div class='caption'><span class='caption__text'>A gull.</span> <span class='caption__credit photo-credit'>Photo: I. Berg</span></div>"
+    article = read(f"<article><h1>T</h1>{HALVES[0]}<figure><img>{caption}</figure>{HALVES[1]}</article>")
+
+    assert article.caption == "A gull. Photo: I. Berg"
+
+
+def test_cells_part_words() -> None:
+    table = "<table><tr><th>Late</th><th>Where</th></tr><tr><td>Ferry</td><td>Skarvness</td></tr></table>"
+    article = read(f"<article><h1>T</h1>{HALVES[0]}<blockquote>{table}</blockquote>{HALVES[1]}</article>")
+
+    assert {"Late", "Where", "Ferry", "Skarvness"} <= set(article.body.split())
 
 
 def test_a_line_break_parts_words() -> None:
