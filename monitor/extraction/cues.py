@@ -5,6 +5,7 @@ import re
 from functools import cached_property
 
 __all__ = [
+    "ADDRESS",
     "BYLINE",
     "CALL",
     "CHANNEL",
@@ -200,3 +201,9 @@ NOTICE = Cues(
     r"(?:accept|allow|manage|adjust|enable|reject)\w*.{0,40}\bcookies?\b|\bcookies?\b.{0,60}(?:settings|preferences|consent|einstellungen|akzeptieren|accepter|aceptar|aceitar|accetta)"
     r"|(?:enable|switch on|activate|activer|aktivieren).{0,20}javascript|your browser (?:does|is)|ad ?block(?:er)?s?\b.{0,60}(?:disable|turn off|whitelist)|(?:video|audio) player|файлы cookie",
 )
+
+ADDRESS = Cues(
+    r"\b(?:please|you|your|we|our|us|this (?:site|website|page|content)|wir|uns|unsere?[mnrs]?|sie|ihre?[mnrs]?|dich|dein\w*|nous|notre|nos|vous|votre|vos"
+    r"|nuestr\w+|usted|tus?|sus?|noss\w+|você|seus?|nostr\w+|tuo|wij|onze|uw|je|мы|ваш\w*|наш\w*)\b",
+)
+"""What a notice says to its reader."""

@@ -2,7 +2,7 @@
 
 import re
 
-from monitor.extraction.cues import CALL, CHANNEL, CREDIT, FOOT, KICKER, NOTICE, RELATED, RIGHTS
+from monitor.extraction.cues import ADDRESS, CALL, CHANNEL, CREDIT, FOOT, KICKER, NOTICE, RELATED, RIGHTS
 from monitor.extraction.prose import ends_sentence, folded, short, weight
 
 __all__ = ["POINTERS", "announces", "claims_rights", "is_credited", "leads_away", "speaks_for_page"]
@@ -13,10 +13,6 @@ _SEPARATORS = frozenset(":：|│】")
 _ARROWS = frozenset({">>", "»", "→", "▶", "►", "➡", "➤", "⇒", "👉", "☞"})
 _BARRED = re.compile(r"[\w’' -]{2,30}\s[|│]\s")
 _QUOTES = frozenset("\"'“„«‘「")
-_ADDRESSES = re.compile(
-    r"\b(?:please|you|your|we|our|us|this (?:site|website|page|content)"
-    r"|wir|uns|unsere?[mnrs]?|sie|ihre?[mnrs]?|dich|dein\w*|nous|notre|nos|vous|votre|vos|nuestr\w+|usted|tus?|sus?|noss\w+|você|seus?|nostr\w+|tuo|wij|onze|uw|je|мы|ваш\w*|наш\w*)\b"
-)
 _OPENING = 12  # letters before a notice that begins with its verb, as in `Please accept`
 _FIRST = 3
 _HEADLINE = 16  # letters behind a kicker: fewer are a name
@@ -40,7 +36,7 @@ def _notes(text: str) -> bool:
     if not any(word in lowered for word in _NOTED):
         return False
     notice = NOTICE.search(text)
-    return notice is not None and (notice.start() < _OPENING or _ADDRESSES.search(lowered) is not None)
+    return notice is not None and (notice.start() < _OPENING or ADDRESS.search(text) is not None)
 
 
 def is_credited(text: str) -> bool:
