@@ -1,22 +1,20 @@
 """Reading pages off the event loop, in processes that are killed when a page is too much for them."""
 
 import os
-import queue
 import socket
 import subprocess
 import sys
-from asyncio import get_running_loop
+from asyncio import CancelledError, Future, Semaphore, TimerHandle, get_running_loop, to_thread
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Thread
 
 from monitor.extraction.entry import article_from_entry
 from monitor.extraction.language import identifier
 from monitor.extraction.limits import oversize
-from monitor.extraction.wire import Message, Request, read_article, receive, send
+from monitor.extraction.wire import Line, Request, read_article
 from monitor.model import Article, FeedEntry, Fetched, Origin
 
 __all__ = ["Pool"]
@@ -27,16 +25,19 @@ sys.path[:] = sys.argv[2:]
 from monitor.extraction.worker import main
 main(int(sys.argv[1]))
 """
-_WARM_UP = timedelta(seconds=60)
-_TASKS = 2000
+_WARM_UP = 60.0  # seconds in which a process is to be ready
+_AHEAD = 2  # pages that a process has: the one that it reads, and the next, so that it never waits
+_NOT_STARTING = "not read: the reading process does not start"
+_Answer = Future[bytes | str | None]
 
 
 class Pool:
     """So many reading processes, each with a time and memory limit, replaced when killed or worn.
 
-    The processes start at once in the background, so that the first article is not late. Plain
-    subprocesses, not multiprocessing: nothing of the parent is re-imported, no semaphore or temporary
-    file is needed, and each has its own socket, so killing one cannot hurt another.
+    The processes start at once, so that the first article is not late. Plain subprocesses, not
+    multiprocessing: nothing of the parent is re-imported, no semaphore or temporary file is needed, and each
+    has its own socket, so killing one cannot hurt another. The event loop speaks to them itself: a thread
+    for each would double what a small page costs here. One pool serves one event loop.
     """
 
     def __init__(
@@ -45,22 +46,21 @@ class Pool:
         workers: int = 1,
         timeout: timedelta = timedelta(seconds=9),
         memory: int = 1 << 30,
+        pages: int = 2000,
         settle: Callable[[str, str], str] = lambda url, _: url,
     ) -> None:
-        """`settle(url, claim)` chooses between an article's address and the one that its page claims."""
+        """A process that has read so many `pages` is worn: a fresh one takes its place.
+
+        `settle(url, claim)` chooses between an article's address and the one that its page claims.
+        """
         self._settle = settle
-        self._timeout = timeout.total_seconds()
         self.name = "extract"
         self.width = workers
         self.busy = 0  # pages that are read, and pages that wait for it
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extraction")
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        self._workers = [_Worker(memory) for _ in range(workers)]
-        for worker in self._workers:
-            self._idle.put(worker)
-        self._threads.submit(identifier)  # for the feed's own texts, before the event loop needs it
-        for _ in self._workers:
-            self._threads.submit(self._warm)
+        self._closed = False
+        self._workers = [_Worker(memory, timeout.total_seconds(), pages) for _ in range(workers)]
+        self._room = Semaphore(workers * _AHEAD)
+        Thread(target=identifier).start()  # for the feed's own texts, before the event loop needs it
 
     async def read(
         self, page: Fetched, entry: FeedEntry, origin: Origin, *, url: str, seen: datetime
@@ -71,120 +71,149 @@ class Pool:
         )
         self.busy += 1
         try:
-            return await get_running_loop().run_in_executor(self._threads, self._read, request)
+            answer = oversize(page.body) or await self._answer(request)
         finally:
             self.busy -= 1
+        if isinstance(answer, str):
+            return await to_thread(article_from_entry, entry, origin, url=url, seen=seen, partial=answer)
+        article, claim = answer
+        return replace(article, url=self._settle(article.url, claim)) if claim else article
 
     def close(self) -> None:
         """Kill the processes; readings under way and those that still wait are cancelled."""
+        self._closed = True
         for worker in self._workers:
-            worker.retire()
-        self._threads.shutdown(cancel_futures=True)
-        for worker in self._workers:
-            worker.bury()
+            worker.close()
 
-    def _read(self, request: Request) -> Article:
-        worker = self._idle.get()
+    async def _answer(self, request: Request) -> tuple[Article, str] | str:
+        async with self._room:
+            answer = None
+            while answer is None:
+                if self._closed:
+                    raise CancelledError  # nothing is known of this page: it must be read again
+                answer = await min(self._workers, key=len).ask(request.packed())
         try:
-            answer = oversize(request.body) or worker.ask(request.packed(), self._timeout)
-        finally:
-            self._idle.put(worker)
-        if worker.retired():
-            raise CancelledError  # nothing is known of this page: it must be read again
-        if worker.worn:
-            with suppress(RuntimeError):  # the pool is closing
-                self._threads.submit(self._warm)
-        match answer:
-            case bytes():
-                article, claim = read_article(answer, request)
-                return replace(article, url=self._settle(article.url, claim)) if claim else article
-            case str():
-                return article_from_entry(
-                    request.entry, request.origin, url=request.url, seen=request.seen, partial=answer
-                )
-
-    def _warm(self) -> None:
-        worker = self._idle.get()
-        worker.renew()
-        self._idle.put(worker)
+            return answer if isinstance(answer, str) else read_article(answer, request)
+        except ValueError:
+            return "the reading process said what nobody understands"
 
 
 class _Worker:
-    """One reading process and our end of its socket. Used by one thread at a time (but for `retire`)."""
+    """One reading process and our line to it; its `len` is the number of pages that it has.
 
-    def __init__(self, memory: int) -> None:
-        self._memory = memory
+    What the process says answers the pages in their order. The first is the one that it reads, and to blame
+    when it ends; the others are to be asked again.
+    """
+
+    def __init__(self, memory: int, timeout: float, pages: int) -> None:
+        self._memory, self._timeout, self._pages = memory, timeout, pages
+        self._asked = deque[_Answer]()
+        self._limit: TimerHandle | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._connection: socket.socket | None = None
-        self._tasks = 0
-        self._retired = Event()
+        self._start()
 
-    def retired(self) -> bool:
-        """Whether the pool is closing."""
-        return self._retired.is_set()
+    def __len__(self) -> int:
+        return len(self._asked)
 
-    @property
-    def worn(self) -> bool:
-        """Whether a fresh process should take its place."""
-        return self._process is None or self._tasks >= _TASKS
+    def ask(self, message: bytes) -> _Answer:
+        """The process's answer, or in words why there is none; None where it ended and was not to blame."""
+        answer: _Answer = get_running_loop().create_future()
+        if self._process is None:
+            self._start()
+        if self._process is None:
+            answer.set_result(_NOT_STARTING)
+            return answer
+        self._asked.append(answer)
+        if len(self._asked) == 1:
+            self._watch()
+        self._line.say(message)
+        return answer
 
-    def ask(self, message: Message, timeout: float) -> bytes | str:
-        """The process's answer, or in words why there is none; then it was killed."""
-        if self.worn:
-            self.renew()
-        connection = self._connection
-        if connection is None:
-            return "not read: the reading process does not start"
-        self._tasks += 1
-        try:
-            connection.settimeout(timeout)
-            send(connection, message)
-            answer = receive(connection)
-        except TimeoutError:
-            self.bury()
-            return f"the page took longer than {timeout:g} s to read"
-        except OSError:
-            answer = None
-        if answer is None:
-            self.bury()
-            return "the page broke the reading process"
-        return answer.head
-
-    def renew(self) -> None:
-        """A fresh process, ready to read; without one (no memory, no processes left) `ask` says so."""
-        self.bury()
-        if self.retired():
-            return
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-c", _BOOT, str(self._memory), *sys.path]
-        try:
-            with theirs:
-                self._process = subprocess.Popen(  # noqa: S603 – our own interpreter, our own words
-                    command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=_environment()
-                )
-            ours.settimeout(_WARM_UP.total_seconds())
-            self._connection, self._tasks = ours, 0
-            ready = not self.retired() and receive(ours) is not None
-        except OSError:
-            ready = False
-        if not ready:
-            ours.close()
-            self.bury()
-
-    def retire(self) -> None:
-        """Let no page be read any more; a reading under way in another thread ends at once."""
-        self._retired.set()
+    def close(self) -> None:
+        """Kill the process, and cancel what it was asked."""
         if self._process is not None:
-            self._process.kill()
-
-    def bury(self) -> None:
-        """Kill the process and leave nothing of it behind."""
-        if self._connection is not None:
-            self._connection.close()
-        if self._process is not None:
-            self._process.kill()
+            self._hang_up()
             self._process.wait()
-        self._connection, self._process, self._tasks = None, None, 0
+        while self._asked:
+            self._asked.popleft().cancel()
+
+    def _start(self) -> None:
+        """A fresh process; where none is to be had (no memory, too many processes), `ask` tries again."""
+        try:
+            self._process, connection = _launched(self._memory)
+        except OSError:
+            self._process = None
+            return
+        self._line = Line(connection, self._hear)
+        self._ready, self._read = False, 0
+
+    def _hear(self, message: bytes | None) -> None:
+        """First the process says nothing, which is that it is ready; then it answers page after page."""
+        if message is None or (self._ready and not self._asked):
+            self._fail("the page broke the reading process")
+            return
+        if self._ready:
+            _settle(self._asked.popleft(), message)
+            self._read += 1
+        self._ready = True
+        self._watch()
+        if self._read == self._pages:
+            self._replace()
+
+    def _watch(self) -> None:
+        """Give the page that is read its time, if there is one."""
+        if self._limit is not None:
+            self._limit.cancel()
+        seconds = self._timeout if self._ready else _WARM_UP
+        self._limit = get_running_loop().call_later(seconds, self._be_late) if self._asked else None
+
+    def _be_late(self) -> None:
+        self._fail(f"the page took longer than {self._timeout:g} s to read")
+
+    def _fail(self, reason: str) -> None:
+        """Give up the page that is read; all of them where the process never was ready for one."""
+        if self._ready and self._asked:
+            _settle(self._asked.popleft(), reason)
+        while self._asked and not self._ready:
+            _settle(self._asked.popleft(), _NOT_STARTING)
+        self._replace()
+
+    def _replace(self) -> None:
+        """Kill the process and start another; what the old one had still to read is to be asked again."""
+        again, self._asked = self._asked, deque()
+        self._hang_up()
+        if self._process is not None:
+            Thread(target=self._process.wait).start()  # giving back a gigabyte takes a tenth of a second
+        self._start()
+        for answer in again:
+            _settle(answer, None)
+
+    def _hang_up(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+        self._line.close()
+        if self._process is not None:
+            self._process.kill()
+
+
+def _settle(answer: _Answer, words: bytes | str | None) -> None:
+    if not answer.done():  # nobody waits any more
+        answer.set_result(words)
+
+
+def _launched(memory: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A reading process and our end of its socket."""
+    ours, theirs = socket.socketpair()
+    command = [sys.executable, "-c", _BOOT, str(memory), *sys.path]
+    try:
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603 – our own interpreter, our own words
+                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=_environment()
+            )
+    except OSError:
+        ours.close()
+        raise
+    return process, ours
 
 
 def _environment() -> dict[str, str]:

@@ -12,7 +12,7 @@ import sys
 from datetime import UTC, datetime
 
 from monitor.extraction.page import read_page
-from monitor.extraction.wire import Message, Request, receive, send, write_article
+from monitor.extraction.wire import PIECE, Inbox, Request, framed, write_article
 from monitor.model import Origin
 
 __all__ = ["serve"]
@@ -23,18 +23,23 @@ def serve(connection: socket.socket) -> None:
     _rehearse()
     gc.collect()
     gc.freeze()  # what was imported stays: the collector need not look at it again, page after page
-    send(connection, Message(b""))
-    while (message := receive(connection)) is not None:
-        request = Request.unpacked(message)
-        article, claim = read_page(
-            request.body,
-            request.content_type,
-            request.entry,
-            request.origin,
-            url=request.url,
-            seen=request.seen,
-        )
-        send(connection, Message(write_article(article, claim)))
+    connection.sendall(framed(b""))
+    inbox = Inbox()
+    while piece := connection.recv(PIECE):
+        for message in inbox.put(piece):
+            connection.sendall(framed(_answer(Request.unpacked(message))))
+
+
+def _answer(request: Request) -> bytes:
+    article, claim = read_page(
+        request.body,
+        request.content_type,
+        request.entry,
+        request.origin,
+        url=request.url,
+        seen=request.seen,
+    )
+    return write_article(article, claim)
 
 
 def _rehearse() -> None:

@@ -3,16 +3,18 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from monitor.extraction.pool import Pool
 from monitor.model import Article, FeedEntry, Fetched, Origin
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 SEEN = datetime(2024, 10, 24, tzinfo=UTC)
 ORIGIN = Origin(source="ledger", outlet="Ledger", language="en")
 ENTRY = FeedEntry(
@@ -35,8 +37,8 @@ def others() -> set[int]:
     return children()
 
 
-@pytest.fixture(scope="module")
-def pool(others: set[int]) -> Iterator[Pool]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool(others: set[int]) -> AsyncIterator[Pool]:
     pool = Pool(timeout=timedelta(seconds=2), settle="{}{}".format)
     yield pool
     pool.close()
@@ -68,16 +70,6 @@ async def test_a_page_is_read_by_a_process_and_its_address_settled(pool: Pool) -
     assert article.partial == ""
 
 
-async def test_a_page_that_takes_too_long_is_given_up_and_the_next_page_is_fine(pool: Pool) -> None:
-    hasty = Pool(timeout=timedelta(milliseconds=300), settle="{}{}".format)
-    try:
-        slow = await read(hasty, SLOW)
-        assert slow == replace(FROM_THE_FEED, partial="the page took longer than 0.3 s to read")
-        assert (await read(hasty, PAGE)).partial == ""
-    finally:
-        hasty.close()
-
-
 async def test_a_process_that_dies_takes_one_page_with_it_at_most(pool: Pool, others: set[int]) -> None:
     assert (await read(pool, PAGE)).partial == ""
     (process,) = children() - others
@@ -101,6 +93,61 @@ async def test_a_process_out_of_memory_loses_its_page_and_the_next_is_fine(
         assert (await read(small, PAGE)).partial == ""
     finally:
         small.close()
+
+
+async def test_a_page_that_takes_too_long_is_given_up_and_those_that_wait_behind_it_are_fine(
+    pool: Pool,
+) -> None:
+    hasty = Pool(timeout=timedelta(milliseconds=300), settle="{}{}".format)
+    try:
+        slow, *others = await asyncio.gather(*(read(hasty, body) for body in (SLOW, PAGE, PAGE)))
+        assert slow == replace(FROM_THE_FEED, partial="the page took longer than 0.3 s to read")
+        assert others == [await read(pool, PAGE)] * 2
+    finally:
+        hasty.close()
+
+
+async def test_a_worn_process_is_replaced_and_no_page_is_lost(others: set[int]) -> None:
+    before = children()
+    frail = Pool(pages=3)
+    try:
+        (first,) = children() - before
+        articles = await asyncio.gather(*(read(frail, PAGE) for _ in range(5)))
+        assert articles == [articles[0]] * 5
+        assert first not in children()
+    finally:
+        frail.close()
+
+
+async def test_a_page_that_nobody_waits_for_any_more_does_not_answer_for_the_next(pool: Pool) -> None:
+    reading = asyncio.create_task(read(pool, PAGE.replace(b"The ferry is late", b"The captain is gone")))
+    await asyncio.sleep(0)
+    reading.cancel()
+
+    assert "captain is gone" not in (await read(pool, PAGE)).lead
+    assert reading.cancelled()
+
+
+async def test_a_page_of_megabytes_comes_and_goes_in_pieces(pool: Pool) -> None:
+    sentence = "Пассажиры ждали парома до вечера, и никто не сказал им, когда он придёт. "
+    paragraphs = "".join(f"<p>{number}. {sentence * 10}</p>" for number in range(1_500))
+    article = await read(pool, f"<html><body><article>{paragraphs}</article></body></html>".encode())
+
+    assert article.partial == "the text is cut: it is too long"
+    assert article.body.startswith(f"1. {sentence}")
+    assert len(article.body) > 450_000
+
+
+async def test_a_process_that_does_not_start_costs_the_page_its_text_but_not_its_alert() -> None:
+    crippled = Pool(memory=1)
+    try:
+        read_before = await asyncio.gather(read(crippled, PAGE), read(crippled, PAGE))
+        assert (
+            read_before
+            == [replace(FROM_THE_FEED, partial="not read: the reading process does not start")] * 2
+        )
+    finally:
+        crippled.close()
 
 
 async def test_closing_cancels_what_is_being_read_so_that_it_is_read_again() -> None:
