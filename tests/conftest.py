@@ -5,7 +5,7 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import structlog
 from _pytest.assertion import rewrite
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 from newsroom import ROOT, Mailroom, StillClock, write_folder
 
@@ -41,6 +42,7 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """What all processes load is compiled here once, not in each worker and each of hundreds of daemons."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else each process starts threads that nothing uses
+    config.pluginmanager.register(WhereExamplesAre(), "where examples are")
     if not hasattr(config, "workerinput"):
         with ProcessPoolExecutor(1) as beside:
             for folder in (ROOT / "monitor", ROOT / "tests" / "support"):
@@ -48,6 +50,19 @@ def pytest_configure(config: pytest.Config) -> None:
             beside.submit(subprocess.run, [sys.executable, "-c", LETTERS], cwd=ROOT, check=False)
             if config.getoption("numprocesses", None):
                 rewrite_asserts(config)
+
+
+class WhereExamplesAre:
+    """pytest loads each module to look for examples in it, which takes a second; most have none."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        found = yield
+        return [
+            each for each in found if not isinstance(each, DoctestModule) or b">>> " in file_path.read_bytes()
+        ]
 
 
 def rewrite_asserts(config: pytest.Config) -> None:
@@ -72,6 +87,12 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
     gc.enable()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What is garbage now is looked through once; pytest does so five times, with all that stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
