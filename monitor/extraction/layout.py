@@ -225,7 +225,7 @@ def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
             linked[block] += length(link)
         if len(link) and _is_card(link):
             yield link
-    full = {block for block, letters in linked.items() if _is_linked(block, letters)}
+    full = dict.fromkeys(block for block, letters in linked.items() if _is_linked(block, letters))
     for listing in body.iter("ul", "ol", "dl"):
         hits = sum(entry in full or mostly_linked(entry) for entry in listing)
         if len(listing) > 1 and hits >= 0.7 * len(listing):
