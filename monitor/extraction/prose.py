@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 __all__ = [
     "clean",
@@ -27,6 +29,16 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_WORD_ASCII = bytes(code for code in range(128) if not chr(code).isalnum())
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|(?<=[。！？])[」』”’]*|\n")
 _TERMINAL = re.compile(r"[.!?…:;。！？．։۔؟।॥།።။។‥][\"'”’»›)\]」』）〉》“]*$")
+_Said = TypeVar("_Said")
+
+
+def _remembered(told: Callable[[str], _Said]) -> Callable[[str], _Said]:
+    """The function, which tells at once what it told of one of the last texts; long ones it forgets.
+
+    A page's rules ask the same of the same few paragraphs, again and again.
+    """
+    known = lru_cache(maxsize=512)(told)
+    return wraps(told)(lambda text: known(text) if len(text) < 4000 else told(text))
 
 
 def clean(text: str) -> str:
@@ -49,6 +61,7 @@ def join(lines: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
+@_remembered
 def folded(text: str) -> str:
     """Letters and digits only, case-folded: two texts that read alike have the same.
 
@@ -57,7 +70,9 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.encode().lower().translate(None, _NOT_WORD_ASCII).decode()  # many times faster
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "surrogatepass")
+    words = plain.translate(None, _NOT_WORD_ASCII).decode("utf-8", "surrogatepass")
+    return words if words.isalnum() else _NOT_WORD.sub("", words)
 
 
 def ends_sentence(text: str) -> bool:
@@ -71,12 +86,18 @@ def short(text: str, words: int) -> bool:
         return False
     if text.isascii():
         return len(text.split()) <= words
-    return len(_DENSE.findall(text)) // 3 + len(text.split()) <= words
+    return _dense(text) // 3 + len(text.split()) <= words
 
 
 def weight(text: str) -> int:
     """The text's length in letters of Latin script: a Chinese character says as much as two and a half."""
-    return len(text) if text.isascii() else len(text) + 3 * len(_DENSE.findall(text)) // 2
+    return len(text) if text.isascii() else len(text) + 3 * _dense(text) // 2
+
+
+@_remembered
+def _dense(text: str) -> int:
+    """How many letters it has of scripts that say much in few."""
+    return len(_DENSE.findall(text))
 
 
 def tells_more(headline: str, title: str) -> bool:

@@ -39,6 +39,7 @@ _NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", re.IGNORECASE)
 # lxml.html chooses a class for each element in Python; one class for all, chosen in C, is much faster
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+_COUNT = cast("Callable[[HtmlElement], float]", etree.XPath("count(//*)"))
 _TEXTS = cast("Callable[[HtmlElement], list[str]]", etree.XPath("descendant::text()", smart_strings=False))
 _LINKED = cast(
     "Callable[[HtmlElement], list[str]]", etree.XPath("descendant-or-self::a//text()", smart_strings=False)
@@ -61,7 +62,7 @@ def parse(text: str) -> HtmlElement | None:
 
 def count_elements(tree: HtmlElement) -> int:
     """How many elements the tree has."""
-    return int(tree.xpath("count(//*)"))
+    return int(_COUNT(tree))
 
 
 def text_of(element: HtmlElement) -> str:

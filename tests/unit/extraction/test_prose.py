@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,13 @@ def test_cleaned_text_is_one_line_that_stays_as_it_is_when_cleaned_again(text: s
 @given(st.text())
 def test_texts_that_read_alike_fold_alike(text: str) -> None:
     assert folded(f" {clean(text)} … ") == folded(clean(text))
+
+
+@given(st.text(st.characters(categories=["L", "N", "M", "P", "S", "Z", "Cc", "Cs"])))
+def test_nothing_is_left_of_a_text_but_its_letters_and_digits(text: str) -> None:
+    alike = unicodedata.normalize("NFKC", text).casefold()
+
+    assert folded(text) == "".join(filter(str.isalnum, alike))
 
 
 def test_lone_surrogates_soft_hyphens_and_bidi_overrides_are_gone() -> None:
