@@ -1,7 +1,7 @@
 """Which paragraphs of an extracted text are furniture: pure decisions on blocks and their neighbours."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -205,9 +205,8 @@ def _leads_on(text: str) -> bool:
 
 def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:
     """Copyright, calls to follow, the author's portrait and other headlines after the last sentence."""
-    if not any(
-        role is Role.TEXT and ends_sentence(block.text) and block.text[-1] not in _COLONS
-        for block, role in zip(blocks, roles, strict=True)
+    if not _ends_sentences(
+        block.text for block, role in zip(blocks, roles, strict=True) if role is Role.TEXT
     ):
         return
     for place in range(len(blocks) - 1, 0, -1):
@@ -216,6 +215,13 @@ def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:
         if not _closes(blocks[place], known.bylines) or _is_introduced(blocks, place):
             return
         roles[place] = Role.FURNITURE
+
+
+def _ends_sentences(texts: Iterable[str]) -> bool:
+    """Whether the article sets full stops; Thai does not, nor do some authors: no headline shows there."""
+    ends = {text: ends_sentence(text) and text[-1] not in _COLONS for text in texts}
+    prose = [ends[text] for text in ends if weight(text) > _TITLE]
+    return 2 * sum(prose) >= len(prose) and any(ends.values())
 
 
 def _is_introduced(blocks: Sequence[Block], place: int) -> bool:

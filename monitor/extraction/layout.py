@@ -36,6 +36,7 @@ _POINTERS = frozenset(":：|»›→▶")
 _ARTICLE = 600  # letters beside the teasers: the page is not made of them
 _TELLING = 20  # letters of a description: fewer name the site
 _CARD = 500  # letters of a headline and its summary
+_GOES_ON = frozenset(".,;:!?)]”’»\"'。，、；")
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
 _ANCHORED = frozenset({*HEADINGS, "p"})
 _ANNOUNCED = 150  # letters of six words at most
@@ -151,12 +152,12 @@ def _says(element: HtmlElement) -> Named:
 def _is_said(element: HtmlElement) -> bool:
     """Whether the phrase stands in a sentence: a word that a "tooltip" or "popup" explains."""
     before, above = element.getprevious(), element.getparent()
-    said = before.tail if before is not None else above.text if above is not None else ""
-    return _continues(element.tail) and (element.tag == "a" or _continues(said))
-
-
-def _continues(text: str | None) -> bool:
-    return len((text or "").strip()) > _TELLING
+    said = (before.tail if before is not None else above.text if above is not None else "") or ""
+    goes_on = (element.tail or "").strip()
+    if element.tag != "a":
+        return min(len(said), len(goes_on)) > _TELLING
+    opening = goes_on[:1]
+    return len(said + goes_on) > _TELLING and (opening.isalnum() or opening in _GOES_ON)
 
 
 def _name(element: HtmlElement) -> str:

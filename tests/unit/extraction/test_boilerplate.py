@@ -70,6 +70,7 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param([SENTENCE, f"{OTHER} (bsc)"], [T, T], id="initials behind a sentence"),
         pytest.param([SENTENCE, "in the specification of ferries", "which may follow whales", "intercepting ferries late", OTHER], [T] * 5, id="a sentence in pieces"),
         pytest.param([SENTENCE, "渡轮在周二上午晚点两个小时后离开码头，没有人告诉乘客原因，船长也没有开门"], [T, T], id="clauses without a full stop in Chinese"),
+        pytest.param([*(3 * ["เรือเฟอร์รี่ออกจากท่าช้ากว่ากำหนดสองชั่วโมงในวันอังคารและไม่มีใครบอกผู้โดยสารว่าเพราะเหตุใด"]), "อ่านต่อหน้า 2.", "กัปตันไม่ยอมเปิดประตูบ้าน"], [T] * 5, id="a language without full stops"),
         pytest.param([SENTENCE, OTHER, "哈尔滨渡轮迟到两小时 乘客不满"], [T, T, F], id="a headline at the end in Chinese"),
         pytest.param([SENTENCE, "The Skarvness Post™ does not say who wrote these letters, but it tells everybody, again and again, that the sign © stands on each."], [T, T], id="a sentence with a sign in it"),
         pytest.param([SENTENCE, OTHER, "Skarvness Post © 2024"], [T, T, F], id="a name with a sign"),
