@@ -38,7 +38,11 @@ _SURELY = _words(
 _UNPRINTED = _words(
     r"(?:no|not|non)-?print|(?:hide|hidden|none)-?(?:for-?|on-?|in-?)?print|print-?(?:hide|hidden|none)|d-print-none"
 )
-_COMMENTS = _words(r"comments?(?:-?(?:list|form|area|section|box|wrap\w*|container))?|disqus\w*|fb-comments")
+_COMMENTS = _words(
+    r"comments?(?:-?(?:list|form|area|section|box|wrap\w*|container))?|disqus\w*|fb-comments|livefyre|spot-?im|viafoura|talkbacks?",
+    r"comentarios|comentários|comentaris|commentaires|commenti|kommentare|kommentarer|kommenttic?|reacties|komentarze|komentáře|komentare|komentari",
+    r"komentarai|komentāri|comentarii|hozzaszolas\w*|diskuze|diskusia|yorumlar|kommentarii|komentarii|komentar-?list",
+)
 _GATE = _words(r"subscri\w*|paywall\w*|piano|regwall|premium|metered")
 _SMALL, _OFFER = 200, 600
 _PERHAPS = _words(

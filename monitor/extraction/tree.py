@@ -52,6 +52,8 @@ def parse(text: str) -> HtmlElement | None:
     parser.set_element_class_lookup(_ONE_CLASS)
     markup = (_DOCTYPE.sub("", text[:1000]) + text[1000:]).encode("utf-8", "ignore")
     markup = _NO_CHARACTERS.sub(b"", markup.translate(None, _CONTROLS))
+    # indentation goes, or an element's length would tell how deep it stands
+    markup = b"\n".join(filter(None, map(bytes.strip, markup.split(b"\n"))))
     tree = etree.fromstring(markup, parser=parser) if markup.strip() else None
     if not isinstance(tree, HtmlElement) or not len(tree):
         return None

@@ -14,6 +14,7 @@ TEXT = [
 LINKS = "".join(
     f'<li><a href="/o{n}"><span>Whale number {n} follows a ferry</span></a></li>' for n in range(5)
 )
+INDENT = "\n" + 12 * "\t"
 CARD = '<div class="k2"><a href="/o9"><img></a><h3><a href="/o9">Whale follows a ferry</a></h3><p>It sang.</p></div>'
 
 
@@ -103,6 +104,26 @@ PAGES = {
             '<p><em>Leggi anche <a href="/o8">Whale leaves the ferry alone</a></em></p>'
         )
         + "</article>"
+    ),
+    "cards set deep, with much white space": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs()
+        + "".join(
+            f"<div class='b{n}'>{INDENT}<h4>{INDENT}<strong>Sea</strong>{INDENT}<a href='/o{n}'>{INDENT}Whale follows a ferry"
+            f"{INDENT}</a>{INDENT}</h4>{INDENT}<p>{INDENT}It sang to the passengers, the captain said.{INDENT}</p></div>"
+            for n in range(3)
+        )
+        + "</article>"
+    ),
+    "readers' words in Spanish": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs()
+        + "<div id='listado' class='comentarios'>"
+        + "".join(
+            f"<div><b>Gull{n}</b><p>I saw that whale on Monday, and it sang for me.</p></div>"
+            for n in range(20)
+        )
+        + "</div></article>"
     ),
     "readers' words below a heading": (
         "<article><h1>Ferry late</h1>"
