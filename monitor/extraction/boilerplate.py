@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.extraction.cues import BYLINE, FOOT, PAGER, RELATED, RIGHTS
+from monitor.extraction.cues import BYLINE, FOOT, PAGER, RELATED, RIGHTS, SIGN_OFF
 from monitor.extraction.lines import (
     POINTERS,
     announces,
@@ -155,7 +155,7 @@ def _cut_opening(blocks: Sequence[Block], roles: list[Role]) -> None:
         if (
             short(block.text, 2)
             or BYLINE.match(block.text)
-            or FOOT.match(block.text)
+            or (FOOT.match(block.text) and short(block.text, 6))
             or _tells_time(block.text)
             or _TRAIL.search(block.text)
             or _presents(block.text)
@@ -234,7 +234,9 @@ def _is_introduced(blocks: Sequence[Block], place: int) -> bool:
 
 def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
     text = block.text
-    if short(text, 60) and (FOOT.match(text) or claims_rights(text)):
+    if short(text, 60) and (SIGN_OFF.match(text) or claims_rights(text)):
+        return True
+    if FOOT.match(text) and (short(text, 5) or not ends_sentence(text)):
         return True
     if short(text, 20) and (RIGHTS.search(text) or _CONTACT.search(text)):
         return True

@@ -289,18 +289,29 @@ def _points(block: HtmlElement) -> bool:
 
 
 def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:
-    """Boxes around a heading that is a link to another page, unless the page is made of them."""
+    """Boxes around a heading that is a link to another page, unless the page is made of them.
+
+    A link without text in the box is stretched over it.
+    """
     boxes = {}
+    stretched = {link.getparent(): link for link in body.iter("a") if not len(link) and not link.text}
     for heading in body.iter(*HEADINGS):
-        link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
-        if link is None or _is_own(link.get("href", "#"), path) or not _is_linked(heading, length(link)):
+        link, box = _link_of(heading), None
+        if link is None and stretched:
+            box = _box_of(heading)
+            link = next((stretched[part] for part in box.iter() if part in stretched), None)
+        if link is None or _is_own(link.get("href", "#"), path) or clean(text_of(heading)) in title:
             continue
-        if clean(text_of(heading)) in title:
-            continue
-        boxes[heading] = _box_of(heading)
+        boxes[heading] = _box_of(heading) if box is None else box
     boxed, whole = sum(length(box) for box in set(boxes.values())), length(body)
     if 2 * boxed < whole or whole - boxed > _ARTICLE:
         yield from boxes.values()
+
+
+def _link_of(heading: HtmlElement) -> HtmlElement | None:
+    """The link that the heading is, or stands in."""
+    link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
+    return link if link is not None and _is_linked(heading, length(link)) else None
 
 
 def _is_own(href: str, path: str) -> bool:

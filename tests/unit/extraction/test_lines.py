@@ -44,6 +44,7 @@ HEADLINE = "Whale follows a ferry into the fjord"
         "Prenumerera på vårt nyhetsbrev.",
         "(c) 2024 Skarvness Post",
         "Accept all cookies",
+        "after newsletter promotion",
         "Our partners ask you to enable cookies.",
     ],
 )

@@ -115,6 +115,14 @@ PAGES = {
         )
         + "</article>"
     ),
+    "a link stretched over a card": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs(
+            inside='<div class="b9"><a class="over" href="/o9" aria-label="Read"></a><div><h3>Whale follows a ferry</h3>'
+            "<p>It sang to the passengers, the captain of the whale said.</p></div></div>"
+        )
+        + "</article>"
+    ),
     "readers' words in Spanish": (
         "<article><h1>Ferry late</h1>"
         + paragraphs()

@@ -211,6 +211,14 @@ def test_what_is_named_for_a_link_to_the_rest_may_be_the_rest() -> None:
     assert lines(read(f"<h1>T</h1><div>{TEXT}{unfolded}</div>"))[1:] == [*SENTENCES, *rest]
 
 
+def test_a_heading_stays_where_the_text_has_a_link_that_leads_nowhere() -> None:
+    article = read(
+        f"<article><h1>T</h1><a href='/x'></a>{HALVES[0]}<h2>The captain speaks</h2>{HALVES[1]}</article>"
+    )
+
+    assert "The captain speaks" in lines(article)
+
+
 def test_headings_stay_whatever_their_anchors_are_called() -> None:
     headings = {"what-happens-next": "What happens next?", "nav_0": "Fewer ferries, more gulls"}
     marked = "".join(
