@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor import __version__
+from monitor import __version__, study
 from monitor.alerting import Policy, compose
 from monitor.channels import Channel
 from monitor.channels.counted import CountedChannel
@@ -25,7 +25,7 @@ from monitor.delivery import Delivery
 from monitor.extraction.pool import Pool
 from monitor.fetching.client import Client
 from monitor.fetching.urls import claimed
-from monitor.housekeeping import Housekeeping
+from monitor.housekeeping import Housekeeping, Workplace
 from monitor.logs import log
 from monitor.metrics import Metrics
 from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
@@ -218,7 +218,8 @@ class Daemon:
             pump.nudge()
 
     async def _count(self) -> None:
-        await self._chores.count(places=(*self._pumps, self._pool), paused=self._delivery.paused())
+        places: tuple[Workplace, ...] = (*self._pumps, self._pool, *study.places())
+        await self._chores.count(places=places, paused=self._delivery.paused())
 
     async def _index(self) -> None:
         """Bring the archive's index up to date, half of the time leaving the store to others."""

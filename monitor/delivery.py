@@ -22,6 +22,7 @@ from monitor.model import Delivered, Failed, Notification, OutboxClaim, Refused,
 from monitor.model import Delivery as Outcome
 from monitor.receipts import Slip
 from monitor.store import Ending, Store
+from monitor.study import Line, think
 
 __all__ = ["Breaker", "Delivery", "after", "decide"]
 
@@ -184,7 +185,8 @@ class Delivery:
             return Parcel(
                 recipient=claim.recipient, message_id=claim.message_id, body=claim.frozen, slip=slip
             )
-        parcel = replace(channel.freeze(self._compose(claim)), slip=slip)
+        made = await think(Line.COMPOSE, lambda: channel.freeze(self._compose(claim)))
+        parcel = replace(made, slip=slip)
         ours = await self._store.freeze(
             claim,
             parcel=parcel.body,

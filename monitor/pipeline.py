@@ -3,7 +3,8 @@
     poll    source ─ fetch ─ read ─────────────────────────→ entries that wait   (store.finish_poll)
     read    entry ── fetch ─ extract ─ match ─ judge ──────→ article, alerts, outbox rows  (store.commit)
 
-What a source repeats on many of its pages is cut between extracting and matching.
+What a source repeats on many of its pages is cut between extracting and matching. What takes the CPU is
+done in the study's lines, in the order of asking; the event loop only leads from one to the next.
 Each ends in one transaction, so a crash at any point repeats a step and loses nothing. What happens to an
 outbox row is told in delivery.py.
 """
@@ -11,7 +12,7 @@ outbox row is told in delivery.py.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 
 from monitor.alerting import Case, Policy, Sighting
@@ -30,6 +31,7 @@ from monitor.metrics import Metrics
 from monitor.model import (
     Article,
     Decision,
+    Echoes,
     EntryClaim,
     Failed,
     FeedEntry,
@@ -48,6 +50,7 @@ from monitor.model import (
 from monitor.sources import Source
 from monitor.sources.walk import read_whole
 from monitor.store.base import Polled, Store
+from monitor.study import Line, think
 
 __all__ = ["Pipeline", "Rules"]
 
@@ -120,7 +123,8 @@ class Pipeline:
         listing: Listing | None = None
         if isinstance(outcome, Fetched) and not freshness.unchanged(state, outcome):
             url, seen = self._seen.get(state.source, ("", None))
-            read = await read_whole(source, outcome, self._fetcher, seen=seen if url == state.url else None)
+            again = seen if url == state.url else None
+            read = await read_whole(source, outcome, self._fetcher, seen=again)
             if isinstance(read, Failed):
                 outcome = read
             else:
@@ -130,9 +134,8 @@ class Pipeline:
             state, outcome, listing=listing, source_every=source.every, settings=rules.fetching, now=now
         )
         entries = listing.entries if listing else ()
-        polled = await self._store.finish_poll(
-            claim, after, entries, now=now, headlines=headline_fingerprints(entries)
-        )
+        headlines = await think(Line.PARSE, headline_fingerprints, entries) if entries else ()
+        polled = await self._store.finish_poll(claim, after, entries, now=now, headlines=headlines)
         if polled is not None and listing is not None:
             self._remember(state, listing)
         self._tell_poll(outcome, after, polled, listing)
@@ -183,18 +186,16 @@ class Pipeline:
         wall = walled(claim.entry.url) if wanted else ""
         page = await self._fetcher.fetch(claim.entry.url) if wanted and not wall else None
         visit = _visit(claim, page, self._clock.now())
-        article = await self._article(claim, origin, page, wall)
+        article = await self._article(rules, claim, origin, page, wall)
         if article is None:
             due = self._clock.now() + FETCH_AGAIN * claim.attempts
             await self._store.release_entry(claim, due=due, visit=visit)
             return None
-        passages = fingerprints(article)
+        passages = await think(Line.MATCH, fingerprints, article)
         echoes = await self._store.echoes(claim.source, article.url, passages)
-        article = without_repeated(article, echoes)
-        matches = rules.matcher.match(article)
         now = self._clock.now()
-        sighting = Sighting(article=article, matches=matches, baseline=claim.baseline, now=now)
-        case = Case(sighting=sighting, policy=rules.policy)
+        case = await think(Line.MATCH, _case, rules, claim, article, echoes, now)
+        article, matches = case.sighting.article, case.sighting.matches
         decision = await self._store.commit(
             claim, article, matches, case, now=now, passages=passages, visit=visit
         )
@@ -204,6 +205,7 @@ class Pipeline:
 
     async def _article(
         self,
+        rules: Rules,
         claim: EntryClaim,
         origin: Origin,
         page: Fetched | NotModified | Gone | Failed | None,
@@ -217,28 +219,29 @@ class Pipeline:
         entry = claim.entry
         match page:
             case None:
-                return self._from_feed(claim, origin, why=wall)
+                return await self._from_feed(claim, origin, why=wall)
             case Fetched() if why := walled(page.url):
-                return self._from_feed(claim, origin, why=why)
+                return await self._from_feed(claim, origin, why=why)
             case Fetched():
                 url = canonical(page.url) or canonical(entry.url)
                 article = await self._extractor.read(page, entry, origin, url=url, seen=claim.seen)
                 return replace(article, link=untracked(page.url))
             case Failed(reason=reason, code=code):
-                article = self._from_feed(claim, origin, why=reason)
-                passing = not 400 <= code < 500
-                again = passing and claim.attempts < FETCH_ATTEMPTS and not self.rules.matcher.match(article)
+                article = await self._from_feed(claim, origin, why=reason)
+                passing = not 400 <= code < 500 and claim.attempts < FETCH_ATTEMPTS
+                again = passing and not await think(Line.MATCH, rules.matcher.match, article)
                 return None if again else article
             case Gone(reason=reason):
-                return self._from_feed(claim, origin, why=reason)
+                return await self._from_feed(claim, origin, why=reason)
             case NotModified():
-                return self._from_feed(claim, origin, why="the server sent no page")
+                return await self._from_feed(claim, origin, why="the server sent no page")
 
-    def _from_feed(self, claim: EntryClaim, origin: Origin, *, why: str = "") -> Article:
+    async def _from_feed(self, claim: EntryClaim, origin: Origin, *, why: str = "") -> Article:
         """The article as far as the feed tells it; an entry without a link is identified by its id."""
-        url = canonical(claim.entry.url) if claim.entry.url else f"entry:{claim.source}:{claim.entry.id}"
-        article = article_from_entry(claim.entry, origin, url=url, seen=claim.seen, partial=why)
-        return replace(article, link=untracked(claim.entry.url))
+        entry = claim.entry
+        url = canonical(entry.url) if entry.url else f"entry:{claim.source}:{entry.id}"
+        read = partial(article_from_entry, entry, origin, url=url, seen=claim.seen, partial=why)
+        return replace(await think(Line.MATCH, read), link=untracked(entry.url))
 
     def _tell_read(
         self, article: Article, matches: tuple[Match, ...], decision: Decision, seconds: float
@@ -263,6 +266,14 @@ class Pipeline:
                 article=article.url,
                 reason=alert.reason,
             )
+
+
+def _case(rules: Rules, claim: EntryClaim, article: Article, echoes: Echoes, now: datetime) -> Case:
+    """The article as rules see it, what they find in it, and what the store is to look up about it."""
+    article = without_repeated(article, echoes)
+    matches = rules.matcher.match(article)
+    sighting = Sighting(article=article, matches=matches, baseline=claim.baseline, now=now)
+    return Case(sighting=sighting, policy=rules.policy).prepared()
 
 
 def _visit(claim: EntryClaim, page: Fetched | NotModified | Gone | Failed | None, now: datetime) -> Visit:

@@ -1,11 +1,11 @@
 """How common words are in the archive, so that rules come up by their rarest words."""
 
-import asyncio
 from collections.abc import Mapping
 
 from monitor.logs import log
 from monitor.matching import learn_frequencies
 from monitor.store.base import Store
+from monitor.study import Line, think
 
 __all__ = ["weigh"]
 
@@ -18,6 +18,6 @@ async def weigh(store: Store) -> Mapping[str, float]:
     texts = await store.texts(limit=SAMPLE)
     if len(texts) < LEAST:
         return {}
-    known = await asyncio.to_thread(learn_frequencies, texts)
+    known = await think(Line.COMPILE, learn_frequencies, texts)
     log.info("words weighed", articles=len(texts), words=len(known))
     return known

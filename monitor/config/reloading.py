@@ -16,6 +16,7 @@ from monitor.heap import lasting
 from monitor.logs import log
 from monitor.matching import reweighed
 from monitor.metrics import Metrics
+from monitor.study import Line, think
 
 __all__ = ["Reloader"]
 
@@ -91,14 +92,14 @@ class Reloader:
 
     async def _load(self, folder: Path) -> Configuration:
         with lasting():
-            return await asyncio.to_thread(load, folder, self._environment, frequencies=self._frequencies)
+            return await think(Line.COMPILE, load, folder, self._environment, frequencies=self._frequencies)
 
     async def reweigh(self, frequencies: Mapping[str, float]) -> Configuration:
         """The configuration in force, its rules brought up by what these frequencies call rare."""
         async with self._turn:
             self._frequencies = frequencies
             with lasting():
-                compiled = await asyncio.to_thread(reweighed, self._inforce.compiled, frequencies)
+                compiled = await think(Line.COMPILE, reweighed, self._inforce.compiled, frequencies)
             self._inforce = replace(self._inforce, compiled=compiled)
             return self._inforce
 

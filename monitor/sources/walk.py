@@ -1,6 +1,5 @@
 """The little that sources must fetch beyond their own address: an index's sitemaps, a site's feeds."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -11,6 +10,7 @@ from monitor.sources.base import Source
 from monitor.sources.discovery import USUAL, Candidate, announced, in_robots, usual_places
 from monitor.sources.entries import MOST
 from monitor.sources.kinds import FeedSource, PageSource, SitemapSource
+from monitor.study import Line, think
 
 __all__ = ["Fetcher", "Probe", "probe", "read_whole"]
 
@@ -31,9 +31,9 @@ async def read_whole(
 ) -> Listing | Failed:
     """What a source lists, with what its listing says to read further (one level deep).
 
-    Parsing runs in a thread, for it would hold up the event loop.
+    It is parsed aside, for it would hold up the event loop.
     """
-    read = await asyncio.to_thread(source.read, fetched, seen)
+    read = await think(Line.PARSE, source.read, fetched, seen)
     if isinstance(read, Failed) or not read.further:
         return read
     entries: list[FeedEntry] = []
@@ -53,7 +53,7 @@ async def read_whole(
 async def _read_part(source: Source, url: str, client: Fetcher) -> Listing | Failed:
     fetched = await client.fetch(url)
     if isinstance(fetched, Fetched):
-        return await asyncio.to_thread(source.read, fetched)
+        return await think(Line.PARSE, source.read, fetched)
     return Failed(reason=_why(fetched))
 
 

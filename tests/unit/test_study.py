@@ -1,0 +1,51 @@
+"""What takes the CPU is thought about aside: in order, off the event loop, and each line for itself."""
+
+import asyncio
+import threading
+
+import pytest
+
+from monitor.study import Line, places, think
+
+
+def busy(line: Line) -> int:
+    return next(place.busy for place in places() if place.name == line)
+
+
+async def test_it_is_done_in_another_thread_and_what_it_returns_or_raises_comes_back():
+    here = threading.get_ident()
+    assert await think(Line.MATCH, threading.get_ident) != here
+    assert await think(Line.MATCH, int, "ff", base=16) == 255
+    with pytest.raises(ValueError, match="invalid literal"):
+        await think(Line.MATCH, int, "no number")
+
+
+async def test_a_line_keeps_the_order_of_asking():
+    done: list[int] = []
+    await asyncio.gather(*(think(Line.MATCH, done.append, number) for number in range(50)))
+    assert done == list(range(50))
+
+
+async def test_work_that_takes_long_holds_up_neither_the_loop_nor_another_line():
+    gate = threading.Event()
+    long = asyncio.create_task(think(Line.MATCH, gate.wait, 60))
+    behind = asyncio.create_task(think(Line.MATCH, len, "abc"))
+    assert await think(Line.COMPOSE, len, "ab") == 2
+    assert (busy(Line.MATCH), behind.done()) == (2, False)
+    gate.set()
+    assert (await long, await behind, busy(Line.MATCH)) == (True, 3, 0)
+
+
+async def test_what_is_cancelled_before_its_turn_never_begins():
+    gate, begun = threading.Event(), threading.Event()
+    long = asyncio.create_task(think(Line.MATCH, gate.wait, 60))
+    waits = asyncio.create_task(think(Line.MATCH, begun.set))
+    while busy(Line.MATCH) < 2:  # noqa: ASYNC110  both stand in line at the loop's next turn
+        await asyncio.sleep(0)
+    waits.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waits
+    gate.set()
+    assert await long
+    await think(Line.MATCH, len, "")
+    assert not begun.is_set()
