@@ -119,7 +119,7 @@ class Taker:
 
 
 def serve(bodies: Mapping[str, bytes], ready: Connection) -> None:
-    """Feeds and pages by path, packed; a mail server beside them."""
+    """Feeds and pages by path, packed, and a mail server beside them, for as long as who asked for them lives."""
     packed: dict[str, bytes] = {}
 
     async def answer(request: web.Request) -> web.Response:
@@ -144,7 +144,10 @@ def serve(bodies: Mapping[str, bytes], ready: Connection) -> None:
         )
         smtp = await asyncio.get_running_loop().create_server(lambda: SMTP(Taker()), "127.0.0.1", 0)
         ready.send((port, smtp.sockets[0].getsockname()[1]))
-        await asyncio.Event().wait()
+        over, parent = asyncio.Event(), multiprocessing.parent_process()
+        assert parent is not None
+        asyncio.get_running_loop().add_reader(parent.sentinel, over.set)
+        await over.wait()
 
     asyncio.run(run())
 
@@ -487,7 +490,8 @@ def kinds(asked: argparse.Namespace) -> Iterator[Kind]:
     yield Kind(name="a live blog of 300 posts", bodies=blog, whole=True)
     yield Kind(name="all large pages", bodies=large_pages(), whole=True)
     yield Kind(name="a feed of 10 MB", bodies=large_feed())
-    yield Kind(name="five first polls of 1,000 entries", bodies=ordinary(5, 1000))
+    first = alerting(1, "digest")
+    yield Kind(name="three first polls of 1,000 entries", bodies=ordinary(3, 1000), alerting=first)
     yield Kind(
         name=f"digests of 500 items to {asked.readers} readers",
         bodies=digests(),
@@ -500,7 +504,9 @@ def kinds(asked: argparse.Namespace) -> Iterator[Kind]:
         prepare=lambda store: fill(store, asked.rows),
         besides=lambda bench: bench.daemon._chores.prune(),
     )
-    yield Kind(name="backtest, search and alerts asked", bodies=ordinary(5, 400), besides=questions)
+    yield Kind(
+        name="backtest, search and alerts asked", bodies=ordinary(3, 400), alerting=first, besides=questions
+    )
 
 
 def main() -> None:
