@@ -17,6 +17,7 @@ from _pytest.assertion import rewrite
 from _pytest.doctest import DoctestModule
 from hypothesis import settings
 from newsroom import ROOT, Mailroom, StillClock, write_folder
+from nursery import Nursery
 
 from monitor.web.site import SampleSite
 
@@ -98,6 +99,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture
 def clock() -> StillClock:
     return StillClock(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where processes come from that are to be killed."""
+    with Nursery() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -18,16 +18,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from hostile import Hostile
 from newsdesk import Newsdesk
 from newsstand import Newsstand, title
+from nursery import Nursery
 
 FEEDS = tuple(f"feed{number}" for number in range(10))
 
 
 async def measure(seconds: int, *, rare: int, readers: int) -> list[float]:
     """Latencies of all mails, in seconds, sorted."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Nursery() as nursery:
         async with Newsstand(rare=rare) as stand, Hostile() as mail:
             readers_ = tuple(f"reader{number}@example.org" for number in range(readers))
-            desk = Newsdesk(Path(folder), stand, mail, feeds=FEEDS, whole=FEEDS, readers=readers_)
+            desk = Newsdesk(Path(folder), stand, mail, nursery, feeds=FEEDS, whole=FEEDS, readers=readers_)
             stand.publish(*FEEDS[:1])
             daemon = await desk.start()
             while 1 not in stand.listed_at:  # noqa: ASYNC110  another process

@@ -9,6 +9,8 @@ from email.parser import BytesHeaderParser
 from enum import Enum
 from typing import Self
 
+from waiting import Bell, pace
+
 __all__ = ["Fault", "Hostile", "Stage", "Taken"]
 
 
@@ -77,6 +79,7 @@ class Hostile:
     """`async with Hostile() as server:` listens on loopback; `server.taken` is what it took, in order.
 
     `pace` is how many seconds it takes to think before each reply; its yes to a mail it has waits for `open`.
+    The `bell` rings at every word it hears, and at every mail it takes.
     """
 
     behave: Behaviour = no_fault
@@ -89,8 +92,13 @@ class Hostile:
     connections: int = 0
     port: int = 0
     open: asyncio.Event = field(default_factory=_set)
+    bell: Bell = field(default_factory=Bell)
     _server: asyncio.Server | None = None
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    async def has_taken(self, mails: int) -> None:
+        """Wait until it has so many mails."""
+        await self.bell.until(lambda: len(self.taken) >= mails)
 
     async def __aenter__(self) -> Self:
         context = self.tls if self.implicit else None
@@ -125,6 +133,7 @@ class Hostile:
 
     async def _command(self, dialogue: _Dialogue, line: str) -> None:  # noqa: C901  a case a verb
         self.said.append(line)
+        self.bell.ring()
         verb, _, argument = line.partition(" ")
         match verb.upper():
             case "EHLO":
@@ -157,7 +166,7 @@ class Hostile:
     async def _take(self, dialogue: _Dialogue) -> None:
         raw = await dialogue.reader.readuntil(b"\r\n.\r\n")
         body = (b"\r\n" + raw[:-3]).replace(b"\r\n..", b"\r\n.")[2:]
-        await asyncio.sleep(self.pace)
+        await pace(self.pace)
         fault = self.behave(Stage.DOT, dialogue.recipient)
         if fault is None or fault is Fault.ACCEPT_THEN_DROP:
             self.taken.append(
@@ -170,12 +179,13 @@ class Hostile:
                     at=asyncio.get_running_loop().time(),
                 )
             )
+            self.bell.ring()
         await self.open.wait()
         await self._say(dialogue, fault, "250 taken")
 
     async def _answer(self, dialogue: _Dialogue, stage: Stage, argument: str, well: str) -> bool:
         fault = self.behave(stage, argument)
-        await asyncio.sleep(self.pace)
+        await pace(self.pace)
         await self._say(dialogue, fault, well)
         return fault is None
 

@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import nursery
 from hostile import Hostile
 from newsroom import write_folder
 from newsstand import Newsstand
+from nursery import Child, Nursery
+from waiting import until
 
 from monitor.clock import SystemClock
 from monitor.receipts import Receipts
 
 __all__ = ["FEEDS", "Newsdesk"]
 
-DAEMON = Path(__file__).parents[1] / "torture" / "daemon.py"
 FEEDS = ("one", "two", "three")
 READERS = ("a@example.org", "b@example.org")
 WATCHLIST = """\
@@ -36,7 +38,7 @@ ALERTING = """\
 
 @dataclass(slots=True)
 class Newsdesk:
-    """Everything about one daemon; `times`, `grace`, `patience` as daemon.py takes them.
+    """Everything about one daemon; `times`, `grace`, `patience` as doomed.daemon takes them.
 
     Of the feeds in `whole` the articles' pages are fetched and read.
     """
@@ -44,6 +46,7 @@ class Newsdesk:
     folder: Path
     stand: Newsstand
     mail: Hostile
+    nursery: Nursery
     times: int = 60
     grace: float = 5.0
     patience: float = 5.0
@@ -72,30 +75,38 @@ class Newsdesk:
             alerting=ALERTING.format(readers=", ".join(self.readers)),
         )
 
-    async def start(self, **environment: str) -> asyncio.subprocess.Process:
-        """A new daemon process, in a group of its own."""
-        asked = (self.epoch.isoformat(), str(self.times), str(self.grace), str(self.patience))
+    async def start(self) -> Child:
+        """A new daemon process, in a session of its own."""
+        return await self.nursery.start("daemon", *self._words(), environment=self._environment())
+
+    async def start_afresh(self, **environment: str) -> asyncio.subprocess.Process:
+        """A daemon that is no fork: its environment also speaks to the loader."""
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, str(DAEMON), str(self.folder / "config"), *asked),
+            *(sys.executable, nursery.__file__, "daemon", *self._words()),
             start_new_session=True,
-            env={
-                **{
-                    name: value
-                    for name, value in os.environ.items()
-                    if not name.startswith(("MONITOR_", "COV_"))
-                },
-                "MONITOR_STORAGE": f"sqlite:///{self.database}",
-                "MONITOR_HTTP__BIND": f"127.0.0.1:{self.port}",
-                "MONITOR_MAIL__SMTP__HOST": "127.0.0.1",
-                "MONITOR_MAIL__SMTP__PORT": str(self.mail.port),
-                "MONITOR_MAIL__SMTP__TLS": "none",
-                "MONITOR_FETCHING__ALLOW_PRIVATE": "[127.0.0.0/8]",
-                "MONITOR_FETCHING__PER_HOST__GAP": "0s",
-                "MONITOR_FETCHING__PER_HOST__CONCURRENT": "8",
-                "MONITOR_FETCHING__DEADLINE": "2s",
-                **environment,
-            },
+            env={**self._environment(), **environment},
         )
+
+    def _words(self) -> tuple[str, ...]:
+        asked = (self.epoch.isoformat(), str(self.times), str(self.grace), str(self.patience))
+        return (str(self.folder / "config"), *asked)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "COV_"))
+        }
+        return {
+            **kept,
+            "MONITOR_STORAGE": f"sqlite:///{self.database}",
+            "MONITOR_HTTP__BIND": f"127.0.0.1:{self.port}",
+            "MONITOR_MAIL__SMTP__HOST": "127.0.0.1",
+            "MONITOR_MAIL__SMTP__PORT": str(self.mail.port),
+            "MONITOR_MAIL__SMTP__TLS": "none",
+            "MONITOR_FETCHING__ALLOW_PRIVATE": "[127.0.0.0/8]",
+            "MONITOR_FETCHING__PER_HOST__GAP": "0s",
+            "MONITOR_FETCHING__PER_HOST__CONCURRENT": "8",
+            "MONITOR_FETCHING__DEADLINE": "2s",
+        }
 
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         """What the database says; nothing while there is none."""
@@ -137,8 +148,7 @@ class Newsdesk:
     async def until_closed(self) -> None:
         """Wait until the post room of a daemon that was killed has ended too."""
         receipts = Receipts.open(self.database.with_name(f"{self.database.name}.receipts"))
-        while not receipts.hold():  # noqa: ASYNC110  another process
-            await asyncio.sleep(0.005)
+        await until(receipts.hold)
         receipts.close()
 
     def told(self) -> bool:
@@ -162,11 +172,11 @@ class Newsdesk:
         except OSError:
             return False
 
-    async def until_told(self, process: asyncio.subprocess.Process) -> None:
+    async def until_told(self, process: Child | asyncio.subprocess.Process) -> None:
         """Wait until the daemon is up and everything is told."""
-        while not await self._is_up():
+
+        async def told() -> bool:
             assert process.returncode is None, "the daemon ended by itself"
-            await asyncio.sleep(0.05)
-        while not self.told():
-            assert process.returncode is None, "the daemon ended by itself"
-            await asyncio.sleep(0.1)
+            return self.told() and await self._is_up()
+
+        await until(told)

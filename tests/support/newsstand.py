@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Self
 
+from waiting import Bell
+
 __all__ = ["Newsstand", "Trouble"]
 
 SYLLABLES = ["ba", "ko", "ri", "ten", "mo", "sul", "da", "fe", "gi", "nor", "pla", "tu", "vek", "wan", "zo"]
@@ -28,7 +30,7 @@ class Newsstand:
 
     `publish(feed, …)` adds an article, unlike any other, to these feeds; every `rare`-th is about North Korean
     troops. A feed lists its last `length` articles. `listed_at` is when an article first stood in a feed's
-    bytes (monotonic seconds).
+    bytes (monotonic seconds). The `bell` rings at every request.
     """
 
     behave: Callable[[str], Trouble | None] = lambda _: None
@@ -39,6 +41,7 @@ class Newsstand:
     listed: dict[str, list[int]] = field(default_factory=dict)
     listed_at: dict[int, float] = field(default_factory=dict)
     published: int = 0
+    bell: Bell = field(default_factory=Bell)
     _server: asyncio.Server | None = None
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -84,6 +87,7 @@ class Newsstand:
     async def _answer(self, path: str, writer: asyncio.StreamWriter) -> bool:
         """Answer as told; whether the connection may go on."""
         self.asked.append(path)
+        self.bell.ring()
         trouble = self.behave(path)
         status, kind, body = self._page(path)
         if trouble is Trouble.HANG:

@@ -13,7 +13,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +20,8 @@ from pathlib import Path
 
 import pytest
 from hostile import Fault, Hostile, Stage
+from nursery import Child, Nursery
+from waiting import first_of, until
 
 from monitor.channels.mime import message_id
 from monitor.clock import SystemClock
@@ -36,7 +37,6 @@ FAULTY = 3000 if FULL else 60
 FEWER = 11 if FULL else 1  # kills among faults: backoff takes its time
 PACES = (0.02, 0.0) if FULL else (0.0,)  # seconds that the server thinks before each reply
 LIFE = 0.01  # seconds, at most, between the mail that seals a victim's fate and its end
-VICTIM = Path(__file__).with_name("victim.py")
 needs_proc = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="who is whose child is told by Linux's /proc"
 )
@@ -93,32 +93,33 @@ async def rows_of(database: Path) -> list[OutboxRow]:
         await store.close()
 
 
-async def run_victim(database: Path, port: int) -> asyncio.subprocess.Process:
-    epoch = datetime.fromtimestamp((database.parent / "epoch").stat().st_mtime, UTC)
-    return await asyncio.create_subprocess_exec(
-        sys.executable, str(VICTIM), str(database), str(port), epoch.isoformat()
-    )
+@dataclass(frozen=True, slots=True)
+class Street:
+    """Where victims live: the database they deliver from, the server they deliver to."""
+
+    database: Path
+    server: Hostile
+    nursery: Nursery
+
+    async def victim(self) -> Child:
+        epoch = datetime.fromtimestamp((self.database.parent / "epoch").stat().st_mtime, UTC)
+        return await self.nursery.start("deliverer", self.database, self.server.port, epoch.isoformat())
+
+    async def kill(self, after: float, *doomed: int) -> None:
+        """Let another process kill them: were it we, they would die just when the server has answered."""
+        await (await self.nursery.start("kill", after, *doomed)).wait()
+
+    async def until_closed(self) -> None:
+        """Wait until the post room of a victim has ended too."""
+        receipts = Receipts.open(self.database.with_name(f"{self.database.name}.receipts"))
+        await until(receipts.hold)
+        receipts.close()
 
 
-async def kill_from_outside(after: float, *doomed: int) -> None:
-    """Let another process kill them: were it we, they would die just when the server has answered."""
-    words = f"import os, time; time.sleep({after}); [os.kill(each, 9) for each in {doomed}]"
-    killer = await asyncio.create_subprocess_exec(sys.executable, "-Sc", words)
-    await killer.wait()
-
-
-def post_room_of(victim: asyncio.subprocess.Process) -> int:
+def post_room_of(victim: Child) -> int:
     """The process that sends for a victim; 0 while there is none."""
     children = Path(f"/proc/{victim.pid}/task/{victim.pid}/children").read_text().split()
     return int(children[0]) if children else 0
-
-
-async def until_closed(database: Path) -> None:
-    """Wait until the post room of a victim has ended too."""
-    receipts = Receipts.open(database.with_name(f"{database.name}.receipts"))
-    while not receipts.hold():  # noqa: ASYNC110  another process
-        await asyncio.sleep(0.005)
-    receipts.close()
 
 
 async def noted(database: Path) -> set[str]:
@@ -130,9 +131,7 @@ async def noted(database: Path) -> set[str]:
     return {row.message_id for row in rows if row.state is RowState.SENT or row.key in keys}
 
 
-async def kill_again_and_again(
-    server: Hostile, database: Path, kills: int, dice: random.Random, whom: str
-) -> set[str]:
+async def kill_again_and_again(street: Street, kills: int, dice: random.Random, whom: str) -> set[str]:
     """Kill `kills` times, at moments that know nothing of what is done; then let a victim finish.
 
     A victim lives for so many mails, not seconds, so that a fast machine is not done before its kills.
@@ -140,19 +139,18 @@ async def kill_again_and_again(
     others, may come twice.
     """
     window: set[str] = set()
-    share = len(await rows_of(database)) // (4 * kills)
+    server, share = street.server, len(await rows_of(street.database)) // (4 * kills)
     for _ in range(kills):
         fate = len(server.taken) + dice.randint(1, share)
-        victim = await run_victim(database, server.port)
-        while len(server.taken) < fate and victim.returncode is None:  # noqa: ASYNC110  another process
-            await asyncio.sleep(0.001)
+        victim = await street.victim()
+        await first_of(server.has_taken(fate), victim.wait())
         assert victim.returncode is None, "fewer mails or kills, please: it was done before it was killed"
         doomed = {"daemon": (victim.pid,), "both": (post_room_of(victim), victim.pid)}[whom]
-        await kill_from_outside(dice.random() * LIFE, *doomed)
+        await street.kill(dice.random() * LIFE, *doomed)
         await victim.wait()
-        await until_closed(database)
-        window |= {mail.message_id for mail in server.taken} - await noted(database)
-    victim = await run_victim(database, server.port)
+        await street.until_closed()
+        window |= {mail.message_id for mail in server.taken} - await noted(street.database)
+    victim = await street.victim()
     assert await asyncio.wait_for(victim.wait(), 900) == 0
     return window
 
@@ -176,11 +174,13 @@ def nothing_is_lost(server: Hostile, rows: list[OutboxRow]) -> None:
 
 
 @pytest.mark.parametrize("pace", PACES)
-async def test_kills_of_the_daemon_lose_nothing_and_double_nothing(tmp_path: Path, pace: float) -> None:
+async def test_kills_of_the_daemon_lose_nothing_and_double_nothing(
+    tmp_path: Path, nursery: Nursery, pace: float
+) -> None:
     database, dice = tmp_path / "m.db", random.Random(20261124)
     await fill(database, MAILS)
     async with Hostile(pace=pace) as server:
-        window = await kill_again_and_again(server, database, KILLS, dice, "daemon")
+        window = await kill_again_and_again(Street(database, server, nursery), KILLS, dice, "daemon")
     print(f"\n{MAILS} mails, {KILLS} kills of the daemon, {1000 * pace:g} ms a reply:", end=" ")
     print(f"doubled {len(twice(server))}, in the window {len(window)}")
     nothing_is_lost(server, await rows_of(database))
@@ -190,12 +190,12 @@ async def test_kills_of_the_daemon_lose_nothing_and_double_nothing(tmp_path: Pat
 @needs_proc
 @pytest.mark.parametrize("pace", PACES)
 async def test_kills_of_daemon_and_post_room_lose_nothing_and_double_only_what_was_on_its_way(
-    tmp_path: Path, pace: float
+    tmp_path: Path, nursery: Nursery, pace: float
 ) -> None:
     database, dice = tmp_path / "m.db", random.Random(20261124)
     await fill(database, MAILS)
     async with Hostile(pace=pace) as server:
-        window = await kill_again_and_again(server, database, KILLS, dice, "both")
+        window = await kill_again_and_again(Street(database, server, nursery), KILLS, dice, "both")
     print(f"\n{MAILS} mails, {KILLS} kills of daemon and post room, {1000 * pace:g} ms a reply:", end=" ")
     print(f"doubled {len(twice(server))} of {len(window)} in the window")
     nothing_is_lost(server, await rows_of(database))
@@ -204,22 +204,23 @@ async def test_kills_of_daemon_and_post_room_lose_nothing_and_double_only_what_w
 
 @needs_proc
 async def test_kills_of_the_post_room_lose_nothing_and_double_only_what_was_on_its_way(
-    tmp_path: Path,
+    tmp_path: Path, nursery: Nursery
 ) -> None:
     database, dice = tmp_path / "m.db", random.Random(5)
     await fill(database, MAILS)
     async with Hostile() as server:
-        victim = await run_victim(database, server.port)
+        street = Street(database, server, nursery)
+        victim = await street.victim()
         window: set[str] = set()
         dead = {0}
         for _ in range(KILLS):
             fate = len(server.taken) + dice.randint(1, MAILS // (4 * KILLS))
-            while len(server.taken) < fate or post_room_of(victim) in dead:
-                assert victim.returncode is None, "fewer mails or kills, please"
-                await asyncio.sleep(0.001)
+            alive = lambda: len(server.taken) >= fate and post_room_of(victim) not in dead  # noqa: E731, B023
+            await first_of(server.bell.until(alive), victim.wait())
+            assert victim.returncode is None, "fewer mails or kills, please"
             room = post_room_of(victim)
             dead.add(room)
-            await kill_from_outside(dice.random() * LIFE, room)
+            await street.kill(dice.random() * LIFE, room)
             window |= {mail.message_id for mail in server.taken} - await noted(database)
         assert await asyncio.wait_for(victim.wait(), 900) == 0
     print(f"\n{MAILS} mails, {KILLS} kills of the post room: doubled {len(twice(server))}", end=" ")
@@ -228,12 +229,14 @@ async def test_kills_of_the_post_room_lose_nothing_and_double_only_what_was_on_i
     assert twice(server) <= window
 
 
-async def test_faults_and_kills_lose_nothing_and_double_only_what_the_server_hid(tmp_path: Path) -> None:
+async def test_faults_and_kills_lose_nothing_and_double_only_what_the_server_hid(
+    tmp_path: Path, nursery: Nursery
+) -> None:
     database, dice = tmp_path / "m.db", random.Random(7)
     await fill(database, FAULTY)
     faults = Dice(share=0.3, random=dice)
     async with Hostile(behave=faults) as server:
-        await kill_again_and_again(server, database, FEWER, dice, "daemon")
+        await kill_again_and_again(Street(database, server, nursery), FEWER, dice, "daemon")
     rows = await rows_of(database)
     states = Counter(row.state for row in rows)
     hidden = {mail.message_id for mail in server.taken if not mail.confirmed}
@@ -248,21 +251,20 @@ async def test_faults_and_kills_lose_nothing_and_double_only_what_the_server_hid
 
 
 async def test_a_daemon_that_starts_while_servers_still_owe_an_answer_sends_nothing_twice(
-    tmp_path: Path,
+    tmp_path: Path, nursery: Nursery
 ) -> None:
     database = tmp_path / "m.db"
     await fill(database, 3)
     async with Hostile() as server:
         server.open.clear()
-        victim = await run_victim(database, server.port)
-        while len(server.taken) < 3:  # noqa: ASYNC110  another process
-            await asyncio.sleep(0.001)
+        street = Street(database, server, nursery)
+        victim = await street.victim()
+        await server.has_taken(3)
         victim.kill()
         await victim.wait()
-        after = await run_victim(database, server.port)
+        after = await street.victim()
         lock = database.with_name("m.db.lock")
-        while lock.read_text() != f"{after.pid}\n":  # noqa: ASYNC110  another process
-            await asyncio.sleep(0.001)
+        await until(lambda: lock.read_text() == f"{after.pid}\n")
         assert {row.state for row in await rows_of(database)} == {RowState.SENDING}
         server.open.set()
         assert await asyncio.wait_for(after.wait(), 60) == 0
@@ -271,14 +273,16 @@ async def test_a_daemon_that_starts_while_servers_still_owe_an_answer_sends_noth
 
 
 @pytest.mark.parametrize("after", [0, 5, 40] if FULL else [20])
-async def test_a_terminated_process_leaves_nothing_half_sent(tmp_path: Path, after: int) -> None:
+async def test_a_terminated_process_leaves_nothing_half_sent(
+    tmp_path: Path, nursery: Nursery, after: int
+) -> None:
     database = tmp_path / "m.db"
     await fill(database, 90)
     async with Hostile() as server:
-        victim = await run_victim(database, server.port)
-        while len(server.taken) < after and victim.returncode is None:  # noqa: ASYNC110  another process
-            await asyncio.sleep(0.001)
-        await asyncio.sleep(0.3 if after == 0 else 0)
+        victim = await Street(database, server, nursery).victim()
+        lock = database.with_name("m.db.lock")
+        await until(lambda: lock.read_text() == f"{victim.pid}\n")
+        await first_of(server.has_taken(after), victim.wait())
         victim.send_signal(signal.SIGTERM)
         code = await asyncio.wait_for(victim.wait(), 20)
     states = Counter(row.state for row in await rows_of(database))

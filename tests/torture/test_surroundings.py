@@ -13,6 +13,8 @@ import pytest
 from hostile import Hostile
 from newsdesk import FEEDS, Newsdesk
 from newsstand import Newsstand
+from nursery import Child, Nursery
+from waiting import until
 
 
 @pytest.fixture
@@ -44,11 +46,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 async def until_not_ready(desk: Newsdesk) -> None:
     """Wait until the daemon says that it cannot write."""
-    while await desk.readiness() == 200:  # noqa: ASYNC110  another process
-        await asyncio.sleep(0.05)
+
+    async def refused() -> bool:
+        return await desk.readiness() != 200
+
+    await until(refused)
 
 
-async def end_well(desk: Newsdesk, daemon: asyncio.subprocess.Process) -> None:
+async def end_well(desk: Newsdesk, daemon: Child | asyncio.subprocess.Process) -> None:
     """Everything is told, once; then the daemon is asked to stop."""
     await desk.until_told(daemon)
     daemon.send_signal(signal.SIGTERM)
@@ -60,9 +65,9 @@ async def end_well(desk: Newsdesk, daemon: asyncio.subprocess.Process) -> None:
 
 
 async def test_a_locked_database_stops_nothing_for_good(
-    tmp_path: Path, stand: Newsstand, mail: Hostile
+    tmp_path: Path, stand: Newsstand, mail: Hostile, nursery: Nursery
 ) -> None:
-    desk = Newsdesk(tmp_path, stand, mail, patience=0.2)
+    desk = Newsdesk(tmp_path, stand, mail, nursery, patience=0.2)
     daemon = await desk.start()
     await desk.until_told(daemon)
     other = sqlite3.connect(desk.database, isolation_level=None, timeout=10)
@@ -78,9 +83,9 @@ async def test_a_locked_database_stops_nothing_for_good(
 
 
 async def test_a_full_disk_stops_nothing_for_good(
-    tmp_path: Path, small_disk: Path, stand: Newsstand, mail: Hostile
+    tmp_path: Path, small_disk: Path, stand: Newsstand, mail: Hostile, nursery: Nursery
 ) -> None:
-    desk = Newsdesk(tmp_path, stand, mail, disk=small_disk)
+    desk = Newsdesk(tmp_path, stand, mail, nursery, disk=small_disk)
     daemon = await desk.start()
     await desk.until_told(daemon)
     fill(small_disk / "ballast")
@@ -109,22 +114,21 @@ def fill(file: Path) -> None:
 @pytest.mark.skipif("MONITOR_TORTURE" not in os.environ, reason="of the full size: make torture")
 @pytest.mark.parametrize("jump", ["-3600s", "+3600s"])
 async def test_a_clock_that_jumps_neither_stops_nor_doubles_anything(
-    tmp_path: Path, stand: Newsstand, mail: Hostile, jump: str
+    tmp_path: Path, stand: Newsstand, mail: Hostile, nursery: Nursery, jump: str
 ) -> None:
     library = faketime()
     if library is None:
         pytest.skip("libfaketime is not installed")
     dial = tmp_path / "dial"
     dial.write_text("+0s\n")
-    desk = Newsdesk(tmp_path, stand, mail)
-    daemon = await desk.start(
+    desk = Newsdesk(tmp_path, stand, mail, nursery)
+    daemon = await desk.start_afresh(
         LD_PRELOAD=str(library),
         FAKETIME_TIMESTAMP_FILE=str(dial),
         FAKETIME_CACHE_DURATION="1",
         FAKETIME_DONT_FAKE_MONOTONIC="1",
     )
-    while not mail.taken:  # noqa: ASYNC110  another process
-        await asyncio.sleep(0.02)
+    await mail.has_taken(1)
     turned = tmp_path / "turned"
     turned.write_text(f"{jump}\n")
     turned.replace(dial)

@@ -1,0 +1,105 @@
+"""What runs in processes that tests kill: a whole daemon, the half of one that delivers, and the killer.
+
+They print nothing, and the first two are stopped cleanly by SIGTERM.
+"""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from hasty import HastyClock
+
+from monitor.channels import EmailSettings, MailSettings
+from monitor.config.folder import load
+from monitor.daemon import Daemon
+from monitor.delivery import Delivery
+from monitor.model import Notification, OutboxClaim, RowState, Severity
+from monitor.postroom.room import PostRoom
+from monitor.store.sqlite import SqliteStore
+
+__all__ = ["PARTS"]
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
+
+
+async def daemon(config: str, epoch: str, times: str, grace: str, patience: str) -> int:
+    """On its clock TIMES seconds pass in one (from EPOCH on); PATIENCE is for a database that is locked."""
+    found = load(Path(config), os.environ)
+    store = SqliteStore.open(found.settings.storage, patience=float(patience))
+    clock = HastyClock(datetime.fromisoformat(epoch), int(times))
+    code = await Daemon(found, store=store, environment=os.environ, clock=clock, grace=float(grace)).run()
+    await store.close()
+    return code
+
+
+async def deliverer(database: str, port: str, epoch: str) -> int:
+    """Delivers what is in the outbox, and ends when every row is at its end."""
+    store = SqliteStore.open(f"sqlite:///{database}")
+    mail = MailSettings.model_validate(
+        {"from": "m@example.org", "smtp": {"host": "127.0.0.1", "port": port, "tls": "none"}}
+    )
+    settings = {name: EmailSettings(to=("all@example.org",)) for name in ("desk", "duty", "ops")}
+    clock = HastyClock(datetime.fromisoformat(epoch))
+    room = PostRoom(settings, mail, receipts=store.receipts, clock=clock)
+    delivery = Delivery(store, room.channels, _compose, clock=clock, random=random.random)
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    jobs: set[asyncio.Task[RowState]] = set()
+    while not stopped.is_set():
+        jobs |= {asyncio.create_task(delivery.deliver(claim)) for claim in await delivery.take(64)}
+        counts = await store.counts()
+        if not jobs and not counts["outbox_pending"] + counts["outbox_sending"]:
+            break
+        waited = jobs | {asyncio.create_task(stopped.wait())}
+        timeout = 0.2 if jobs else 0.05
+        done, left = await asyncio.wait(waited, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        jobs -= done
+        for each in left - jobs:
+            each.cancel()
+    if jobs:
+        _, late = await asyncio.wait(jobs, timeout=1)
+        for job in late:
+            job.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+    await room.close()
+    await store.close()
+    return 0
+
+
+def _compose(claim: OutboxClaim) -> Notification:
+    body = f"row {claim.key}\n" + "The quick brown fox jumps over the lazy dog. " * 40
+    return Notification(
+        key=claim.key,
+        channel=claim.channel,
+        recipient=claim.recipient,
+        kind=claim.kind,
+        severity=Severity.HIGH,
+        subject=f"Alert {claim.key}",
+        text=body,
+        html=f"<p>{body}</p>",
+        created=claim.created + timedelta(seconds=random.random()),
+        thread=claim.thread,
+    )
+
+
+def kill(after: str, *doomed: str) -> int:
+    """kill -9 so many seconds from now."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    signal.setitimer(signal.ITIMER_REAL, max(float(after), 1e-6))
+    signal.sigwait({signal.SIGALRM})
+    for process in doomed:
+        os.kill(int(process), signal.SIGKILL)
+    return 0
+
+
+PARTS: Mapping[str, Callable[..., int]] = {
+    "daemon": lambda *words: asyncio.run(daemon(*words)),
+    "deliverer": lambda *words: asyncio.run(deliverer(*words)),
+    "kill": kill,
+}
+"""What a process may be, by name; it is given words and ends with a code."""
