@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ _NEVER = frozenset({"html", "body", "main", "h1", "article"})
 _POINTERS = frozenset(":：|»›→▶")
 _ARTICLE = 600  # letters beside the teasers: the page is not made of them
 _TELLING = 20  # letters of a description: fewer name the site
+_LINKED = 5  # of so many letters of a story at most one stands in a link: a teaser is a third of links
 _CARD = 500  # letters of a headline and its summary
 _GOES_ON = frozenset(".,;:!?)]”’»\"'。，、；")
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
@@ -118,22 +119,38 @@ def _by_name(body: HtmlElement) -> tuple[list[HtmlElement], list[HtmlElement]]:
     return sure, likely
 
 
-def _spared(likely: Iterable[HtmlElement], whole: int) -> Iterator[HtmlElement]:
-    """Those that do not hold the article either, the outermost of nested ones.
-
-    A paywall's name on each of an article's paragraphs marks the article.
-    """
-    gated = Counter[str]()
-    for element in likely:
-        if names_gate(name := _name(element)):
-            gated[name] += _substance(element)
+def _spared(likely: Sequence[HtmlElement], whole: int) -> Iterator[HtmlElement]:
+    """Those that do not hold the article either, the outermost of nested ones."""
+    marking = _marks_of_article(likely)
     gone: set[HtmlElement] = set()
     for element in likely:
-        if gated[_name(element)] > _ARTICLE:
+        if _mark(element) in marking:
             continue
         if gone.isdisjoint(element.iterancestors()) and _spares_article(element, whole):
             gone.add(element)
             yield element
+
+
+def _marks_of_article(likely: Iterable[HtmlElement]) -> set[str]:
+    """The names that stand on so much text that they mark the article.
+
+    A paywall is named on each paragraph, and "ads" on each section that has some; what is furniture, and
+    as long, has many links.
+    """
+    told, linked = Counter[str](), Counter[str]()
+    for element in likely:
+        mark = _mark(element)
+        told[mark] += _substance(element) if names_gate(mark) else sum(map(length, element.iter("p")))
+        linked[mark] += link_length(element)
+    return {
+        mark
+        for mark, letters in told.items()
+        if letters > _ARTICLE and (names_gate(mark) or _LINKED * linked[mark] < letters)
+    }
+
+
+def _mark(element: HtmlElement) -> str:
+    return element.get("class") or _name(element)
 
 
 def _says(element: HtmlElement) -> Named:
@@ -177,7 +194,7 @@ def _spares_article(element: HtmlElement, whole: int) -> bool:
 def _tells_one_story(element: HtmlElement) -> bool:
     """Whether the element has an article's length of paragraphs and hardly a link: teasers have one each."""
     told = sum(map(length, element.iter("p")))
-    return told > _ARTICLE and 12 * link_length(element) < told
+    return told > _ARTICLE and _LINKED * link_length(element) < told
 
 
 def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:

@@ -130,8 +130,7 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promise: FeedEntry, url: s
     texts, captions, furniture = sort_blocks(blocks, known)
     if told and folded(told) not in {*known.headlines, *known.bylines} and unsaid(told, join(texts)):
         texts = [told, *texts]
-    if weight(metadata.body) > max(_STUB, 1.6 * sum(map(weight, texts))):
-        texts = paragraphs(metadata.body)
+    texts = _completed(texts, metadata.body, [*cleared.furniture, *furniture, *captions])
     end = layout.text_end(tree, texts) + 3 if cleared.captions else 0
     return _Page(
         title=title,
@@ -143,6 +142,19 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promise: FeedEntry, url: s
             *(text for place, text in cleared.captions if place > end),
         ],
     )
+
+
+def _completed(texts: list[str], body: str, beside: Iterable[str]) -> list[str]:
+    """The texts with what they lack of the page's text for machines, where that is a good part of it.
+
+    What stands `beside` the text was cut out of it for a reason. A text much longer than what could be
+    read replaces it.
+    """
+    told, whole = sum(map(weight, texts)), weight(body)
+    if whole > max(_STUB, 1.6 * told):
+        return paragraphs(body)
+    lacking = unsaid(body, join([*texts, *beside])) if whole > _STUB else ""
+    return [*texts, lacking] if max(_STUB, whole / 6) < weight(lacking) < whole / 2 else texts
 
 
 def _shortened(texts: list[str]) -> list[str]:

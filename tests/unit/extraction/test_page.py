@@ -151,6 +151,16 @@ def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
     assert lines(read("<div id=app></div>", head=head)) == ["Nobody knows why.", told.strip(), "The end."]
 
 
+def test_the_text_for_machines_adds_what_the_page_lacks_but_no_furniture() -> None:
+    related = "The whale sings for the ferry."
+    told = " ".join([*SENTENCES, related])
+    head = f'<script type="application/ld+json">{{"@type": "Article", "articleBody": "{told}"}}</script>'
+    boxed = f"<div class='related'><p>{related}</p></div>"
+    page = f"<h1>T</h1><div>{''.join(f'<p>{s}</p>' for s in SENTENCES[:8])}</div>{boxed}"
+
+    assert lines(read(page, head=head)) == ["Nobody knows why.", *SENTENCES[:8], " ".join(SENTENCES[8:])]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -173,6 +183,11 @@ def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
         f"<h1>T</h1><div>{HALVES[0]}<div class='x'>{HALVES[1]}</div></div>",
         f"<h1>T</h1><div>{HALVES[0]}<div class='toggle hideOnInit'>{HALVES[1]}</div></div>",
         f"<h1>T</h1><div><div class='image'><img></div>{SENTENCES[0]}<p>{'</p><p>'.join(SENTENCES[1:])}</p></div>",
+        "<main><h1>T</h1>"
+        + "".join(
+            f"<section class='report__section report__section--ads'><p>{s}</p></section>" for s in SENTENCES
+        )
+        + "</main>",
         f"<h1>T</h1><div>{TEXT.replace('ferries and', '<a class=popup href=#>ferries</a> and')}</div>",
         f"<h1>T</h1><div>{TEXT.replace('waited there', 'waited <a class=popup href=#>there</a>')}</div>",
         f"<h1>T</h1><div>{TEXT.replace('ferries', '<span class=tooltip>ferries</span>')}</div>",
@@ -194,6 +209,7 @@ def test_the_text_for_machines_stands_in_for_a_page_that_hides_it() -> None:
         "a box among paragraphs",
         "unfolded by a button",
         "bare text behind a picture",
+        "sections named for their advertisements",
         "words that a popup explains",
         "a sentence that ends in a popup",
         "words with a tooltip",
