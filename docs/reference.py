@@ -135,7 +135,7 @@ CONDITIONS = {
 ENDPOINTS = {
     "/healthz": "200 while the event loop turns: for liveness probes",
     "/readyz": "200 when ready, 503 and why when the store cannot be written to or the daemon was asked to stop; then"
-    " a line a part: store, drain, configuration, channels. A refused configuration or a paused channel leaves it ready",
+    " a line a part: store, drain, configuration, channels, post room. A refused configuration, a paused channel or a post room that died leaves it ready",
     "/metrics": "the figures below, and the process's own, in Prometheus's text format",
 }
 

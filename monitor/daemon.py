@@ -30,6 +30,7 @@ from monitor.logs import log
 from monitor.metrics import Metrics
 from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
 from monitor.pipeline import Pipeline, Rules
+from monitor.postroom.deaths import Deaths
 from monitor.postroom.room import PostRoom
 from monitor.pulse import Pulse
 from monitor.pump import Pump
@@ -74,6 +75,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._pool = Pool(settle=claimed)
         self._client = self._new_client()
+        self._deaths = Deaths(self._clock, metrics=self.metrics)
         self._room = self._new_room(configuration)
         self._delivery = self._new_delivery()
         self._pipeline = Pipeline(
@@ -290,7 +292,13 @@ class Daemon:
         return Policy(settings=self._configuration.alerting, recipients=recipients)
 
     def _new_room(self, found: Configuration) -> PostRoom:
-        return PostRoom(found.channels, found.settings.mail, receipts=self._store.receipts, clock=self._clock)
+        return PostRoom(
+            found.channels,
+            found.settings.mail,
+            receipts=self._store.receipts,
+            clock=self._clock,
+            died=self._deaths.note,
+        )
 
     def _channels(self) -> Mapping[str, Channel]:
         return {
@@ -333,6 +341,7 @@ class Daemon:
             channels=", ".join(
                 f"{name} is paused since {since:%H:%M} UTC: {words}" for name, (since, words) in paused
             ),
+            post_room=self._deaths.words(),
         )
 
     async def _close(self) -> None:

@@ -94,6 +94,9 @@ class Metrics:
             "From our first sight of it to the server's yes.",
             _LATENCY,
         )
+        self.post_rooms_died = self._counter(
+            "monitor_post_rooms_died", "Times that the process that sends died; its messages are tried again."
+        )
         self.paused = self._gauge("monitor_channels_paused", "Channels left alone after trouble.")
         self.outbox = self._gauge("monitor_outbox_rows", "Messages by state.", "state")
         self.oldest = self._gauge(

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 
 from monitor.channels import Parcel
@@ -38,7 +38,10 @@ class Clerk:
         process: subprocess.Popen[bytes],
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
         receipts: Receipts | None,
+        died: Callable[[], None],
     ) -> None:
+        """`died` is told if the process ends that was not dismissed."""
+        self._died = died
         self._process = process
         self._reader, self._writer = streams
         self._mouth = Mouth(self._writer)
@@ -50,7 +53,7 @@ class Clerk:
         self._ears = asyncio.create_task(self._listen(), name="post room")
 
     @classmethod
-    async def hire(cls, plans: bytes, receipts: Receipts | None) -> "Clerk":
+    async def hire(cls, plans: bytes, receipts: Receipts | None, died: Callable[[], None]) -> "Clerk":
         """A process for the channels of `plans`; OSError or TimeoutError where none starts."""
         process, ours = _started(receipts)
         reader, writer = await asyncio.open_connection(sock=ours)
@@ -67,7 +70,7 @@ class Clerk:
                 writer.close()
                 process.wait()
         log.debug("post room opened", process=process.pid)
-        return cls(process, (reader, writer), receipts)
+        return cls(process, (reader, writer), receipts, died)
 
     async def send(self, channel: str, parcel: Parcel) -> Delivery:
         """Have a parcel sent; what was taken is noted before we hear of it."""
@@ -111,6 +114,7 @@ class Clerk:
                 heard.set_result(head)
         if not self._dismissed:
             log.warning("the post room died", process=self._process.pid, under_way=len(self._waiting))
+            self._died()
         self._hang_up()
         self._process.kill()  # had it hung up and stayed, it could be of no use any more
         await asyncio.to_thread(self._process.wait)

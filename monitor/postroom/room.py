@@ -30,14 +30,16 @@ class PostRoom:
         *,
         receipts: Receipts | None,
         clock: Clock,
+        died: Callable[[], None],
     ) -> None:
-        """ConfigError where a secret or a key cannot be read."""
+        """ConfigError where a secret or a key cannot be read; `died` is told whenever the process dies."""
         opened = {name: open_channel(each, mail) for name, each in settings.items()}
         remote = {name for name, channel in opened.items() if isinstance(channel, RemoteChannel)}
         unsigned = mail.model_copy(update={"dkim": None})  # what is sent is signed already
         self._plans = pickle.dumps({name: (settings[name], unsigned) for name in remote})
         self._receipts = receipts
         self._clock = clock
+        self._died = died
         self._clerk: Clerk | None = None
         self._hiring = asyncio.Lock()
         self._busy = 0
@@ -79,7 +81,7 @@ class PostRoom:
     async def _ready(self) -> Clerk:
         async with self._hiring:
             if self._clerk is None or self._clerk.gone:
-                self._clerk = await Clerk.hire(self._plans, self._receipts)
+                self._clerk = await Clerk.hire(self._plans, self._receipts, self._died)
             return self._clerk
 
     async def retire(self) -> None:

@@ -17,13 +17,15 @@ class Readiness:
     """How a daemon is, part by part; an empty word means well.
 
     Not ready: the store cannot be written to, or the daemon drains (it was asked to stop). A configuration
-    that was refused, or a channel that is paused, are told and leave it ready: the work goes on.
+    that was refused, a channel that is paused or a post room that died are told and leave it ready: the work
+    goes on.
     """
 
     store: str = ""
     drain: str = ""
     configuration: str = ""
     channels: str = ""
+    post_room: str = ""
 
     @property
     def why_not(self) -> str:
@@ -33,8 +35,9 @@ class Readiness:
     def text(self) -> str:
         """The verdict, then a line a part."""
         verdict = f"not ready: {self.why_not}" if self.why_not else "ready"
-        parts = ("store", "drain", "configuration", "channels")
-        return "\n".join([verdict, *(f"{part}: {getattr(self, part) or 'ok'}" for part in parts)]) + "\n"
+        parts = ("store", "drain", "configuration", "channels", "post_room")
+        told = (f"{part.replace('_', ' ')}: {getattr(self, part) or 'ok'}" for part in parts)
+        return "\n".join([verdict, *told]) + "\n"
 
 
 class WebServer:

@@ -64,7 +64,7 @@ async def ours(port: int, mails: int, folder: Path) -> tuple[float, bytes]:
     store, now = SqliteStore.open(f"sqlite:///{folder}/m.db"), datetime.now(UTC)
     given = {"from": "m@example.org", "smtp": {"host": "127.0.0.1", "port": str(port), "tls": "none"}}
     settings, mail = {"desk": EmailSettings(to=("a@example.org",))}, MailSettings.model_validate(given)
-    room = PostRoom(settings, mail, receipts=store.receipts, clock=SystemClock())
+    room = PostRoom(settings, mail, receipts=store.receipts, clock=SystemClock(), died=lambda: None)
     delivery = Delivery(store, room.channels, compose, clock=SystemClock(), random=random.random)
     await store.open_rows([row("first", now)], now=now)
     (first,) = await delivery.take(1)

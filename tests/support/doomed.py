@@ -45,7 +45,7 @@ async def deliverer(database: str, port: str, epoch: str) -> int:
     )
     settings = {name: EmailSettings(to=("all@example.org",)) for name in ("desk", "duty", "ops")}
     clock = HastyClock(datetime.fromisoformat(epoch))
-    room = PostRoom(settings, mail, receipts=store.receipts, clock=clock)
+    room = PostRoom(settings, mail, receipts=store.receipts, clock=clock, died=lambda: None)
     delivery = Delivery(store, room.channels, _compose, clock=clock, random=random.random)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)

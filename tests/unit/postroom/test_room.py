@@ -17,8 +17,10 @@ from structlog.testing import capture_logs
 
 from monitor.channels import EmailSettings, MailSettings, Parcel
 from monitor.channels.settings import AppriseSettings, MaildirSettings, WebhookSettings
+from monitor.metrics import Metrics
 from monitor.model import Delivered, Failed, Refused
 from monitor.postroom.clerk import CrashError
+from monitor.postroom.deaths import Deaths
 from monitor.postroom.desk import LINGER
 from monitor.postroom.room import PostRoom
 from monitor.receipts import Receipts, Slip
@@ -43,18 +45,25 @@ def receipts(tmp_path: Path) -> Receipts:
     return opened
 
 
+@pytest.fixture
+def deaths(clock: StillClock) -> Deaths:
+    return Deaths(clock, metrics=Metrics())
+
+
 Open = Callable[..., PostRoom]
 
 
 @pytest.fixture
-async def room(server: Hostile, receipts: Receipts, clock: StillClock) -> AsyncIterator[Open]:
+async def room(server: Hostile, receipts: Receipts, clock: StillClock, deaths: Deaths) -> AsyncIterator[Open]:
     """Opens the room of a daemon: `room(desk=settings, password_file=…)`."""
     rooms = []
 
     def opened(settings: dict[str, object] | None = None, **smtp: object) -> PostRoom:
         way = {"host": "127.0.0.1", "port": server.port, "tls": "none", **smtp}
         mail = MailSettings.model_validate({"from": "m@example.org", "smtp": way})
-        rooms.append(PostRoom(settings or {"desk": DESK}, mail, receipts=receipts, clock=clock))
+        rooms.append(
+            PostRoom(settings or {"desk": DESK}, mail, receipts=receipts, clock=clock, died=deaths.note)
+        )
         return rooms[-1]
 
     yield opened
@@ -163,6 +172,26 @@ async def test_when_it_is_killed_what_is_under_way_is_uncertain_and_the_next_mai
     assert await asyncio.gather(*sending) == [died] * 3
     server.open.set()
     assert isinstance(await opened.send("desk", PARCEL), Delivered)
+
+
+async def test_that_it_died_is_counted_and_told_for_a_day_but_not_that_it_was_dismissed(
+    room: Open, clock: StillClock, deaths: Deaths
+) -> None:
+    dismissed = room()
+    await dismissed.send("desk", PARCEL)
+    await dismissed.close()
+    assert deaths.words() == ""
+    opened = room()
+    for number in (1, 2):
+        assert isinstance(await opened.send("desk", PARCEL), Delivered)
+        os.kill(process_of(opened), signal.SIGKILL)
+        await opened._clerk._ears
+        assert deaths._metrics.registry.get_sample_value("monitor_post_rooms_died_total") == number
+    assert deaths.words() == (
+        f"died 2 times in the last day, last at {clock.now():%H:%M} UTC; the next message opens another"
+    )
+    clock.pass_by(timedelta(days=1))
+    assert deaths.words() == ""
 
 
 async def test_when_it_is_killed_after_it_noted_the_receipt_is_its_word(

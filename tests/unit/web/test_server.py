@@ -43,7 +43,7 @@ async def test_a_ready_daemon_answers_200_and_status_hears_nothing_wrong(served)
     _, _, settings = served
     answer = await get(settings, "/readyz")
     assert answer.startswith("HTTP/1.0 200")
-    assert answer.endswith("ready\nstore: ok\ndrain: ok\nconfiguration: ok\nchannels: ok\n")
+    assert answer.endswith("ready\nstore: ok\ndrain: ok\nconfiguration: ok\nchannels: ok\npost room: ok\n")
     assert await asyncio.to_thread(ask_ready, settings) == Answer(why_not="")
 
 
@@ -67,9 +67,15 @@ async def test_a_daemon_that_is_not_ready_answers_503_and_why_and_is_alive_all_t
 
 async def test_what_needs_a_hand_but_stops_no_work_is_told_and_leaves_it_ready(served):
     daemon, _, settings = served
-    daemon.readiness = Readiness(configuration="refused: w.yaml:3:1: no", channels="desk is left alone")
+    daemon.readiness = Readiness(
+        configuration="refused: w.yaml:3:1: no", channels="desk is left alone", post_room="died once"
+    )
     assert (await get(settings, "/readyz")).startswith("HTTP/1.0 200")
-    told = (("configuration", "refused: w.yaml:3:1: no"), ("channels", "desk is left alone"))
+    told = (
+        ("configuration", "refused: w.yaml:3:1: no"),
+        ("channels", "desk is left alone"),
+        ("post room", "died once"),
+    )
     assert await asyncio.to_thread(ask_ready, settings) == Answer(why_not="", parts=told)
 
 
