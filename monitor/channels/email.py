@@ -27,6 +27,7 @@ from aiosmtplib import (
 from monitor.channels import mime
 from monitor.channels.address import address_of
 from monitor.channels.base import Parcel
+from monitor.channels.lines import Lines
 from monitor.channels.settings import EmailSettings, MailSettings, SmtpSettings, read_secret
 from monitor.channels.signing import Signer
 from monitor.errors import ConfigError, Place, Problem
@@ -34,7 +35,6 @@ from monitor.model import Delivered, Delivery, Failed, Notification, Refused
 
 __all__ = ["EmailChannel"]
 
-LINES = 4  # connections of a channel at once: more are unfriendly, fewer slow (7 times at 20 ms a reply)
 BYE = 2.0  # seconds for a server to take leave
 RATE = timedelta(minutes=5)  # greylisting servers say 450 or 451 and mean: not before
 
@@ -92,8 +92,14 @@ class EmailChannel:
     kind: ClassVar[str] = "email"
 
     def __init__(
-        self, settings: EmailSettings, *, mail: MailSettings, patience: Patience = Patience()
+        self,
+        settings: EmailSettings,
+        *,
+        mail: MailSettings,
+        lines: Lines[_Line] | None = None,
+        patience: Patience = Patience(),
     ) -> None:
+        """`lines` are shared with the other channels of the server; by default there are none."""
         smtp = mail.smtp or SmtpSettings(host="localhost", tls="none")
         self._settings = settings
         self._mail = mail
@@ -102,9 +108,9 @@ class EmailChannel:
         self._signer = Signer(mail.dkim, mail.home) if mail.dkim else None
         self._tls = _trust(smtp.ca_file) if smtp.ca_file and smtp.tls != "none" else None
         self._patience = patience
-        self._idle: list[_Line] = []
         self._given: set[str] = set()
-        self._places = asyncio.Semaphore(LINES)
+        self._lines = lines or Lines()
+        self._share = self._lines.share()
 
     def recipients(self) -> tuple[str, ...]:
         """Whom it reaches, one outbox row each."""
@@ -121,7 +127,7 @@ class EmailChannel:
         A server may end a connection while it rests; that is no trouble: the mail goes over a new one.
         """
         try:
-            await asyncio.wait_for(self._places.acquire(), self._patience.turn)
+            await asyncio.wait_for(self._share.take(), self._patience.turn)
         except TimeoutError:
             return Failed(reason=f"no connection came free in {self._patience.turn:g} s", channel=True)
         try:
@@ -129,7 +135,7 @@ class EmailChannel:
                 pass
             return attempt.outcome
         finally:
-            self._places.release()
+            self._share.give_back()
 
     async def _attempt(self, parcel: Parcel) -> _Attempt:
         """Send over one connection; it is kept only after a final 250."""
@@ -173,15 +179,15 @@ class EmailChannel:
 
     async def close(self) -> None:
         """Say goodbye where that is quick."""
-        lines, self._idle = self._idle, []
+        lines = [self._lines.idle.pop() for _ in range(len(self._lines.idle))]
         await asyncio.gather(*(_part(line.smtp) for line in lines))
 
     # ------------------------------------------------------------------ connections
 
     async def _line(self) -> _Line:
         """A connection that is known to live, or one still to be opened."""
-        while self._idle:
-            line = self._idle.pop()
+        while self._lines.idle:
+            line = self._lines.idle.pop()
             if await self._lives(line):
                 return line
             line.smtp.close()
@@ -237,7 +243,7 @@ class EmailChannel:
     def _keep(self, line: _Line) -> bool:
         line.used = asyncio.get_running_loop().time()
         line.mails += 1
-        self._idle.append(line)
+        self._lines.idle.append(line)
         return True
 
     async def _token(self) -> str:

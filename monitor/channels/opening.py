@@ -1,10 +1,13 @@
 """From settings to channels: the one place where the kinds and their libraries meet."""
 
+from typing import Any
+
 from monitor.channels.apprise import AppriseChannel
 from monitor.channels.base import Channel
 from monitor.channels.console import ConsoleChannel
 from monitor.channels.email import EmailChannel
 from monitor.channels.kinds import AnyChannel
+from monitor.channels.lines import Lines
 from monitor.channels.maildir import MaildirChannel
 from monitor.channels.settings import (
     AppriseSettings,
@@ -18,13 +21,16 @@ from monitor.channels.settings import (
 __all__ = ["open_channel"]
 
 
-def open_channel(settings: AnyChannel, mail: MailSettings) -> Channel:
-    """The channel that settings describe; ConfigError where a secret or a key cannot be read."""
+def open_channel(settings: AnyChannel, mail: MailSettings, lines: Lines[Any] | None = None) -> Channel:
+    """The channel that settings describe; ConfigError where a secret or a key cannot be read.
+
+    `lines` are the connections to the mail server, where channels share them.
+    """
     match settings:
         case EmailSettings(to=to, priority=priority) if mail.smtp is None:
             return MaildirChannel(mail.maildir, to, mail=mail, priority=priority)
         case EmailSettings():
-            return EmailChannel(settings, mail=mail)
+            return EmailChannel(settings, mail=mail, lines=lines)
         case MaildirSettings(path=path, to=to, priority=priority):
             return MaildirChannel(path, (to,), mail=mail, priority=priority)
         case WebhookSettings():

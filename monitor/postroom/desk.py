@@ -14,9 +14,10 @@ import socket
 import sys
 import traceback
 from collections.abc import Mapping
-from typing import TextIO
+from typing import Any, TextIO
 
 from monitor.channels.base import Parcel, RemoteChannel
+from monitor.channels.lines import Lines
 from monitor.channels.opening import open_channel
 from monitor.channels.settings import AppriseSettings, EmailSettings, MailSettings, WebhookSettings
 from monitor.clock import SystemClock
@@ -37,7 +38,8 @@ class Desk:
     """Sends parcels, each in a task of its own, and tells how each went."""
 
     def __init__(self, plans: Mapping[str, Plan], receipts: Receipts | None, mouth: Mouth) -> None:
-        self._channels = {name: _channel(*plan) for name, plan in plans.items()}
+        lines = Lines[Any](sum(isinstance(settings, EmailSettings) for settings, _ in plans.values()) or 1)
+        self._channels = {name: _channel(*plan, lines) for name, plan in plans.items()}
         self._receipts = receipts
         self._say = mouth.say
         self._clock = SystemClock()
@@ -115,11 +117,11 @@ class _Forward(logging.Handler):
 
 
 def _channel(
-    settings: EmailSettings | WebhookSettings | AppriseSettings, mail: MailSettings
+    settings: EmailSettings | WebhookSettings | AppriseSettings, mail: MailSettings, lines: Lines[Any]
 ) -> RemoteChannel | Refused:
     """The channel, or why it cannot be: its secret was there when the daemon looked."""
     try:
-        channel = open_channel(settings, mail)
+        channel = open_channel(settings, mail, lines)
     except ConfigError as error:
         return Refused(reason=str(error), channel=True)
     assert isinstance(channel, RemoteChannel)

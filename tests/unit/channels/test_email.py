@@ -13,7 +13,8 @@ import pytest
 from hostile import Fault, Hostile, Stage
 
 from monitor.channels.base import Parcel
-from monitor.channels.email import LINES, EmailChannel, Patience
+from monitor.channels.email import EmailChannel, Patience
+from monitor.channels.lines import LINES
 from monitor.channels.settings import EmailSettings, MailSettings
 from monitor.errors import ConfigError
 from monitor.model import Delivered, Delivery, Failed, Refused

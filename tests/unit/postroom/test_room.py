@@ -121,6 +121,28 @@ async def test_many_go_over_few_connections(room: Open, server: Hostile) -> None
     assert (set(outcomes), server.connections) == ({Delivered(reply="250 taken")}, 4)
 
 
+async def test_channels_of_one_server_share_its_few_connections(room: Open, server: Hostile) -> None:
+    opened = room(dict.fromkeys(("desk", "duty", "ops"), DESK))
+    parcels = [opened.send(name, PARCEL) for name in ("desk", "duty", "ops") * 10]
+    assert set(await asyncio.gather(*parcels)) == {Delivered(reply="250 taken")}
+    assert server.connections == 4
+
+
+async def test_a_channel_whose_recipients_the_server_lets_wait_leaves_a_connection_to_the_others(
+    room: Open, server: Hostile
+) -> None:
+    server.behave = lambda stage, words: Fault.HANG if stage is Stage.RCPT and words == "slow@b.c" else None
+    opened = room({"slow": DESK, "desk": DESK})
+    slow = [asyncio.create_task(opened.send("slow", replace(PARCEL, recipient="slow@b.c"))) for _ in range(9)]
+    while sum(word.startswith("RCPT") for word in server.said) < 3:  # noqa: ASYNC110  another process
+        await asyncio.sleep(0.001)
+    for _ in range(3):
+        assert await opened.send("desk", PARCEL) == Delivered(reply="250 taken")
+    assert (server.connections, [task.done() for task in slow]) == (4, [False] * 9)
+    for task in slow:
+        task.cancel()
+
+
 async def test_when_the_daemon_is_gone_what_servers_have_is_heard_out_and_noted(
     room: Open, server: Hostile, receipts: Receipts, tmp_path: Path
 ) -> None:
