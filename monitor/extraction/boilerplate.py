@@ -33,6 +33,8 @@ _WRITER = re.compile(
 )
 _MINUTES = re.compile(r"\W*\d+[\s-]?(?:minut\w*|mins?|мин\w*|хв\w*|dk|dakika|分)\b", re.IGNORECASE)
 _PAGER_SPAN = 8
+_LED_TO = 2
+_TITLED = 80  # letters of Latin script: a longer title is no sentence
 _OPENING_SPAN = 10
 _RUN = 6  # headlines that stand between two sentences
 _BODY = 400
@@ -122,15 +124,19 @@ def is_aside(text: str) -> bool:
 
 
 def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
-    """After a bare announcement ("Related stories") headlines follow: they go with it."""
-    following = False
+    """After a bare announcement ("Related stories") headlines follow, after "Next" one: they go with it."""
+    following = 0
     for place, block in enumerate(blocks):
         if short(block.text, 6) and announces(block.text):
-            following = True
+            following = len(blocks)
+        elif _leads_on(block.text, alone=True):
+            following = 1
+            roles[place] = Role.FURNITURE
         elif following and _headline_like(block):
+            following -= 1
             roles[place] = Role.FURNITURE
         else:
-            following = False
+            following = 0
 
 
 def _cut_opening(blocks: Sequence[Block], roles: list[Role]) -> None:
@@ -187,20 +193,28 @@ def _cut_pager(blocks: Sequence[Block], roles: list[Role]) -> None:
     """Previous and Next with the titles they lead to, at the end, also as plain paragraphs."""
     first = max(1, len(blocks) - _PAGER_SPAN)
     for place in range(first, len(blocks)):
-        rest = blocks[place:]
-        if (
-            short(blocks[place].text, 30)
-            and _leads_on(blocks[place].text)
-            and all(short(block.text, 30) for block in rest)
-        ):
-            roles[place:] = [Role.FURNITURE] * len(rest)
+        if _is_pager([block.text for block in blocks[place:]]):
+            roles[place:] = [Role.FURNITURE] * (len(blocks) - place)
             return
 
 
-def _leads_on(text: str) -> bool:
+def _is_pager(texts: Sequence[str]) -> bool:
+    """Whether the texts are pager's words, each with no more than a title and a date or line behind it."""
+    behind = _LED_TO
+    for text in texts:
+        behind = 0 if _leads_on(text) else behind + 1
+        if behind > _LED_TO or not short(text, 30) or (weight(text) > _TITLED and ends_sentence(text)):
+            return False
+    return True
+
+
+def _leads_on(text: str, *, alone: bool = False) -> bool:
     """The pager's word alone, or with a colon or arrow before the title; not "Next week the court …"."""
     cue = PAGER.match(text)
-    return cue is not None and (not folded(text[cue.end() :]) or text[cue.end() :].lstrip()[:1] in POINTERS)
+    if cue is None:
+        return False
+    rest = text[cue.end() :].lstrip()
+    return not folded(rest) or (not alone and rest[:1] in POINTERS)
 
 
 def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:

@@ -159,7 +159,7 @@ BYLINE = _starts(
 
 CALL = _starts(
     r"(?:please |or |and |you can (?:also |now )?)?(?:follow (?:us|our|me|[\w@’'.-]+(?: [\w’'.-]+){0,4} on)|subscribe to|sign up (?:for|to)|join (?:us|our)|like us|find us|(?:click|tap) here to|never miss|register (?:for|to))",
-    r"get (?:our|(?:all )?the latest|breaking news|news|updates|more \w+)|download (?:our|the [\w ]{1,25} app)|for (?:all (?:of )?the latest|the latest|more (?:news|stories|updates)|breaking news)|stay (?:up to date|updated|informed|connected|ahead|tuned)|keep up with",
+    r"get (?:our|your|the|all|breaking news|news|updates|more \w+)|download (?:our|the [\w ]{1,25} app)|for (?:all (?:of )?the latest|the latest|more (?:news|stories|updates)|breaking news)|stay (?:up to date|updated|informed|connected|ahead|tuned)|keep up with",
     r"folgen sie|folgt? uns|abonnieren sie|melden sie sich|laden sie|jetzt (?:kostenlos|abonnieren|anmelden|folgen)|suivez(?:-nous| [\w’'-]+(?: [\w’'-]+){0,3} sur)|abonnez-vous|inscrivez-vous|téléchargez|recevez|retrouvez-nous|rejoignez-nous",
     r"síguenos|sigue (?:a|las|los|toda|todas|nuestr\w+)|suscríb\w+|únete|descarga (?:la|nuestra)|recibe|apúntate|siga (?:o|a|nos)|assine|inscreva-se|receba|baixe|clique aqui|participe d\w+|acompanhe|seguici|segui [\w’' -]{1,30} su|iscriviti|ricevi|scarica|unisciti",
     r"volg (?:ons|[\w’' -]{1,30} op)|abonneer|schrijf je|meld je|ontvang|śledź|zapisz się|obserwuj|dołącz|pobierz|subskrybuj|följ (?:oss|[\w’' -]{1,30} på)|prenumerera|anmäl dig|følg (?:oss|os|[\w’' -]{1,30} på)|abonner|tilmeld|meld deg|seuraa meitä|tilaa",

@@ -1,10 +1,9 @@
 """A page's tree relieved of its furniture and captions before the text is extracted."""
 
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -12,18 +11,18 @@ from lxml.html import HtmlElement
 from monitor.extraction.captions import captions, in_slides
 from monitor.extraction.classes import Named, letters_that_go, named, names_gate, names_stories
 from monitor.extraction.cues import COMMENTS, PAGER, RELATED
-from monitor.extraction.prose import clean, ends_sentence, folded, short, weight
+from monitor.extraction.prose import clean, folded, short
 from monitor.extraction.reshaping import reshape
+from monitor.extraction.teasers import linked_blocks, teasers
 from monitor.extraction.tree import (
     BLOCKS,
     HEADINGS,
-    block_of,
+    WHOLE,
     drop,
     holds,
     holds_text,
     length,
     link_length,
-    mostly_linked,
     text_of,
 )
 
@@ -31,12 +30,9 @@ __all__ = ["Cleared", "clear", "text_end"]
 
 _INVISIBLE = ("script", "style", "template", "svg", "noscript", "iframe")
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog", "select"})
-_NEVER = frozenset({"html", "body", "main", "h1", "article"})
-_POINTERS = frozenset(":：|»›→▶")
 _ARTICLE = 600  # letters beside the teasers: the page is not made of them
 _TELLING = 20  # letters of a description: fewer name the site
 _LINKED = 5  # of so many letters of a story at most one stands in a link: a teaser is a third of links
-_CARD = 500  # letters of a headline and its summary
 _GOES_ON = frozenset(".,;:!?)]”’»\"'。，、；")
 _SLIDE_SHOW = 4  # pictures without a paragraph between them
 _ANCHORED = frozenset({*HEADINGS, "p"})
@@ -70,8 +66,8 @@ def clear(tree: HtmlElement, url: str = "", title: str = "") -> Cleared:
         _spared(likely, _substance(body)),
         _by_cue(body),
         _discussion(body),
-        _by_links(body),
-        _teasers(body, urlsplit(url).path, title),
+        linked_blocks(body),
+        teasers(body, urlsplit(url).path, title),
     ):
         cut += drop(furniture)
     pictured = list(captions(body))
@@ -158,7 +154,7 @@ def _says(element: HtmlElement) -> Named:
     if tag in _FURNITURE_TAGS:
         return Named.SURELY
     name = _name(element)
-    if len(name) < 3 or tag in _NEVER:
+    if len(name) < 3 or tag in WHOLE:
         return Named.NOTHING
     says = named(name)
     if says is Named.NOTHING or tag in BLOCKS:
@@ -207,7 +203,7 @@ def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
         if not (RELATED.match(text) or PAGER.match(text)) or not short(text, 6):
             continue
         block = heading if heading.tag in BLOCKS else heading.getparent()
-        if block is None or block.tag in _NEVER or not short(clean(text_of(block)), 8):
+        if block is None or block.tag in WHOLE or not short(clean(text_of(block)), 8):
             continue
         followers = list(_linked_followers(block))
         if followers:
@@ -230,118 +226,3 @@ def _linked_followers(block: HtmlElement) -> Iterator[HtmlElement]:
         if 2 * link_length(sibling) < length(sibling):
             return
         yield sibling
-
-
-def _by_links(body: HtmlElement) -> Iterator[HtmlElement]:
-    """Blocks that are nothing but links to elsewhere, and lists made of them."""
-    linked: dict[HtmlElement, int] = defaultdict(int)
-    for link in body.iter("a"):
-        block = block_of(link)
-        if block.tag in {"td", "th"} and _has_figures(block):
-            continue
-        if block.tag not in HEADINGS:
-            linked[block] += length(link)
-        if len(link) and _is_card(link):
-            yield link
-    full = dict.fromkeys(block for block, letters in linked.items() if _is_linked(block, letters))
-    for listing in body.iter("ul", "ol", "dl"):
-        hits = sum(entry in full or mostly_linked(entry) for entry in listing)
-        if len(listing) > 1 and hits >= 0.7 * len(listing):
-            yield listing
-    yield from full
-
-
-def _has_figures(cell: HtmlElement) -> bool:
-    """Whether the cell is one of a row of figures: results and tables link the names in them."""
-    row = cell.getparent()
-    others = clean(" ".join(text_of(part) for part in row if part is not cell)) if row is not None else ""
-    return any(map(str.isdigit, others)) and short(others, 20)
-
-
-def _is_linked(block: HtmlElement, linked: int) -> bool:
-    """Whether the block is a link, or a link with a date or a word or two beside it."""
-    whole = length(block)
-    if block.tag in _NEVER:
-        return False
-    if 2 * linked < whole:
-        return block.tag == "p" and whole < _PHRASE and _invites(block)
-    if block.tag == "p":
-        return _points(block) or (linked >= 0.8 * whole and not short(clean(text_of(block)), 2))
-    return linked >= 0.8 * whole or whole - linked < 25
-
-
-def _is_card(link: HtmlElement) -> bool:
-    """Whether the link holds paragraphs of its own: a headline and its summary, not an unclosed anchor."""
-    return (
-        holds(link, "p")
-        and not (link.get("href") or "#").startswith("#")
-        and not holds(link, "h1")
-        and length(link) < _CARD
-    )
-
-
-def _invites(block: HtmlElement) -> bool:
-    """Whether the block is a headline and, at its end, a link such as "Read more" or an arrow."""
-    link = next(reversed(block), None)
-    if link is None or link.tag != "a" or (link.tail or "").strip():
-        return False
-    invitation = clean(text_of(link))
-    cue = RELATED.match(invitation)
-    if folded(invitation) and (cue is None or folded(invitation[cue.end() :])):
-        return False
-    before = clean(text_of(block)).removesuffix(invitation).rstrip()
-    return weight(before) > _TELLING and not ends_sentence(before)
-
-
-def _points(block: HtmlElement) -> bool:
-    """Whether the block is a word or two, a colon, bar or arrow, and the link that these point to."""
-    links = block.findall(".//a")
-    text = clean(text_of(block))
-    target = clean(text_of(links[0])) if len(links) == 1 else ""
-    before = text.removesuffix(target).rstrip()
-    if before == text or not short(before, 4) or 2 * len(target) < len(text):
-        return False
-    cue = RELATED.match(before)
-    return before[-1:] in _POINTERS or (cue is not None and not folded(before[cue.end() :]))
-
-
-def _teasers(body: HtmlElement, path: str, title: str) -> Iterator[HtmlElement]:
-    """Boxes around a heading that is a link to another page, unless the page is made of them.
-
-    A link without text in the box is stretched over it.
-    """
-    boxes = {}
-    stretched = {link.getparent(): link for link in body.iter("a") if not len(link) and not link.text}
-    for heading in body.iter(*HEADINGS):
-        link, box = _link_of(heading), None
-        if link is None and stretched:
-            box = _box_of(heading)
-            link = next((stretched[part] for part in box.iter() if part in stretched), None)
-        if link is None or _is_own(link.get("href", "#"), path) or clean(text_of(heading)) in title:
-            continue
-        boxes[heading] = _box_of(heading) if box is None else box
-    boxed, whole = sum(length(box) for box in set(boxes.values())), length(body)
-    if 2 * boxed < whole or whole - boxed > _ARTICLE:
-        yield from boxes.values()
-
-
-def _link_of(heading: HtmlElement) -> HtmlElement | None:
-    """The link that the heading is, or stands in."""
-    link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
-    return link if link is not None and _is_linked(heading, length(link)) else None
-
-
-def _is_own(href: str, path: str) -> bool:
-    return href.startswith("#") or (len(path) > 1 and urlsplit(href).path == path)
-
-
-def _box_of(heading: HtmlElement) -> HtmlElement:
-    """The largest element around the heading that has no other heading and no more than a teaser's text."""
-    box = heading
-    for ancestor in heading.iterancestors():
-        if ancestor.tag in {"body", "main", "html"} or length(ancestor) > length(heading) + 350:
-            break
-        if next(islice(ancestor.iter("h1", *HEADINGS), 1, None), None) is not None:
-            break
-        box = ancestor
-    return box

@@ -9,6 +9,7 @@ __all__ = ["POINTERS", "announces", "claims_rights", "is_credited", "leads_away"
 
 POINTERS = frozenset(":：|–—-›»>→▶。】]")
 _NOTED = ("cookie", "script", "browser", "block", "player")
+_MARKS = frozenset("▽▼△▲◆◇■□●○※☞▶►→»◎★☆")
 _DASHES = frozenset("–—-")  # "popular – and right – decisions" are a sentence's
 _SEPARATORS = frozenset(":：|│】")
 _ARROWS = frozenset({">>", "»", "→", "▶", "►", "➡", "➤", "⇒", "👉", "☞"})
@@ -54,12 +55,9 @@ def announces(text: str) -> bool:
     if cue is None:
         return False
     rest = text[cue.end() :].lstrip()
-    points = rest[:1] in POINTERS - _DASHES or rest[:2] == ".." or not folded(rest)
-    return (
-        points
-        or (rest[:1] in _DASHES and not ends_sentence(text))
-        or (short(text, 6) and not ends_sentence(text))
-    )
+    if rest[:1] in POINTERS - _DASHES or rest[:2] == ".." or not folded(rest):
+        return True
+    return not ends_sentence(text) and (rest[:1] in _DASHES or text[:1] in _MARKS or short(text, 6))
 
 
 def _labels(text: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BLOCKS",
     "HEADINGS",
+    "WHOLE",
     "block_of",
     "count_elements",
     "drop",
@@ -33,6 +34,7 @@ BLOCKS = frozenset(
     | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
     | {"li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul"}
 )
+WHOLE = frozenset({"html", "body", "main", "h1", "article"})  # never furniture as a whole
 # what XML has no place for, and what an element's text cannot be set to
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
 _NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")

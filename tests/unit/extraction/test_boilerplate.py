@@ -83,6 +83,9 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param([SENTENCE, OTHER, "Über dieses Thema berichtete die Hafenschau am 23. Oktober um 20:00 Uhr."], [T, T, F], id="when it was told"),
         pytest.param(["Share prices fall as the ferry to the islands is late again", SENTENCE], [T, T], id="a label's word begins a standfirst"),
         pytest.param([SENTENCE, "Popular – and right – was the decision to wait for the tide.", OTHER], [T] * 3, id="a cue between dashes"),
+        pytest.param([SENTENCE, "Previous article", "Whale follows ferry", "Next", OTHER], [T, F, F, F, T], id="a pager amid the text"),
+        pytest.param([SENTENCE, "Next", *(f"The ferry of line {n} is late on Tuesday." for n in range(4))], [T, F, T, T, T, T], id="a slide show's button before short sentences"),
+        pytest.param([SENTENCE, "Previous: Whale follows ferry", "Next: Bakers strike", "23 October 2024"], [T, F, F, F], id="a pager with a date"),
         pytest.param(["Mis à jour le 29/10/2012 à 14h03", "2024年10月23日 14:05", SENTENCE], [F, F, T], id="dates of all kinds"),
     ],
 )  # fmt: skip

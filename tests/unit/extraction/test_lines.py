@@ -44,6 +44,8 @@ HEADLINE = "Whale follows a ferry into the fjord"
         "Prenumerera på vårt nyhetsbrev.",
         "(c) 2024 Skarvness Post",
         "Accept all cookies",
+        "▽関連記事 Whale follows ferry into the fjord of Skarvness",
+        "Get the stories of the day in your inbox every morning.",
         "after newsletter promotion",
         "Our partners ask you to enable cookies.",
     ],

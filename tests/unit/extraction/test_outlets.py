@@ -123,6 +123,14 @@ PAGES = {
         )
         + "</article>"
     ),
+    "links with their hour": (
+        "<article><h1>Ferry late</h1>"
+        + paragraphs(
+            inside='<p><a href="/o9">Whale follows a ferry into the fjord</a> <span>3 hours ago</span></p>'
+            '<p><a href="/o8">Whale leaves the ferry alone</a> <span>23 October, 14:05</span></p>'
+        )
+        + "</article>"
+    ),
     "readers' words in Spanish": (
         "<article><h1>Ferry late</h1>"
         + paragraphs()
