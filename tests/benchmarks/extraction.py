@@ -5,7 +5,8 @@
 For the sample site's pages, generated pages of three sizes and each FOLDER of *.html: CPU milliseconds a page,
 parent and children together, of bare trafilatura in one and in two processes, ours in one process, and ours
 through a pool of one and of two; each against bare trafilatura in as many processes (two share caches, and
-often a core, so that both cost more). What starting the processes costs is said apart, and spread over the
+often a core, so that both cost more). A pool is given a page for each process at a time, and, as in a daemon
+that has more to read, one more for each that waits. What starting the processes costs is said apart, and spread over the
 pages. The rounds of all are interleaved; the median round counts. Then hostile pages, and how the memory of
 daemon and reading processes grows.
 """
@@ -139,8 +140,9 @@ class Alone(Arrangement):
 
 @dataclass(kw_only=True)
 class Pooled(Arrangement):
-    """Our pool, used as the daemon uses it: as many readings at a time as there are processes."""
+    """Our pool, with so many readings for each process at a time."""
 
+    at_once: int
     pages: Iterator[bytes] = field(default_factory=lambda: iter(()))
     pool: Pool | None = None
 
@@ -158,7 +160,7 @@ class Pooled(Arrangement):
             for body in queue:
                 await pool.read(page(body), ENTRY, ORIGIN, url=ENTRY.url, seen=SEEN)
 
-        await asyncio.gather(*(reader() for _ in range(self.processes)))
+        await asyncio.gather(*(reader() for _ in range(self.processes * self.at_once)))
         return spent() - before
 
     def close(self) -> None:
@@ -174,7 +176,11 @@ async def compare(pages: list[bytes], count: int) -> None:
     ]
     ours: list[Arrangement] = [
         Alone(name="ours, in process", processes=1, reader="ours"),
-        *(Pooled(name=f"ours, pool of {n}", processes=n) for n in (1, 2)),
+        *(
+            Pooled(name=f"ours, pool of {n}{', one waits' * (at_once - 1)}", processes=n, at_once=at_once)
+            for n in (1, 2)
+            for at_once in (1, 2)
+        ),
     ]
     for arrangement in [*bare, *ours]:
         await arrangement.start(pages)
