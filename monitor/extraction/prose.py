@@ -82,11 +82,13 @@ def ends_sentence(text: str) -> bool:
 
 def short(text: str, words: int) -> bool:
     """Whether the text has no more than so many words; where words are not spaced, three letters are one."""
-    if len(text) > 25 * words:
-        return False
-    if text.isascii():
-        return len(text.split()) <= words
-    return _dense(text) // 3 + len(text.split()) <= words
+    return len(text) <= 25 * words and _words(text) <= words
+
+
+@_remembered
+def _words(text: str) -> int:
+    spaced = len(text.split())
+    return spaced if text.isascii() else _dense(text) // 3 + spaced
 
 
 def weight(text: str) -> int:
@@ -109,7 +111,10 @@ def tells_more(headline: str, title: str) -> bool:
     True
     """
     one, other = folded(headline), folded(title)
-    return not (one in other or other in one) and SequenceMatcher(None, one, other).ratio() < 0.6
+    if one in other or other in one:
+        return False
+    alike = SequenceMatcher(None, one, other)  # the quick ratios are never less than the ratio
+    return alike.real_quick_ratio() < 0.6 or alike.quick_ratio() < 0.6 or alike.ratio() < 0.6
 
 
 def unsaid(summary: str, text: str) -> str:
