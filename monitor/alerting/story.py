@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.model import Article, Field, Match, Relative, Trace
+from monitor.pieces import pieces
 
 __all__ = ["COPIES_WITHIN", "EVENTS_WITHIN", "kin", "likely", "shared", "trace"]
 
@@ -276,7 +277,8 @@ def _word(word: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    plain = (unicodedata.normalize("NFKC", piece).casefold() for piece in pieces(text))
+    return [word for piece in plain for word in _TOKEN.findall(piece)]
 
 
 def _gist(article: Article, matches: Sequence[Match]) -> Hashes:

@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.extraction.boilerplate import Block, Known, Role, judge
 from monitor.extraction.cues import RELATED
 from monitor.extraction.language import settle_language
+from monitor.extraction.limits import CUT, MAX_LETTERS, bounded
 from monitor.extraction.prose import clean, folded, join, paragraphs, unsaid
 from monitor.model import Article, FeedEntry, Origin
 
@@ -16,6 +17,7 @@ _APPEARED = re.compile(
     r"\s*(?:The post\b.{1,300}\bappeared first on\b.{1,100}|(?:Continue reading|Read more)\b.{0,200})$",
     re.DOTALL,
 )
+_CLOSING = 1000  # letters at the end of a summary, in which such a sentence stands
 
 
 def article_from_entry(
@@ -23,11 +25,13 @@ def article_from_entry(
 ) -> Article:
     """The article as far as the feed tells it; `partial` says why there is no more."""
     title = clean(entry.title)
+    summary, told = entry.summary[:MAX_LETTERS], entry.content[:MAX_LETTERS]
     content, captions, furniture = sort_blocks(
-        [Block(line) for line in paragraphs(entry.content)], Known(headlines={folded(title)})
+        [Block(line) for line in paragraphs(told)], Known(headlines={folded(title)})
     )
-    lead, body = with_summary(entry.summary, title, content)
-    return Article(
+    lead, body = with_summary(summary, title, content)
+    cut = CUT if max(len(entry.summary), len(entry.content)) > MAX_LETTERS else ""
+    article = Article(
         url=url,
         origin=origin,
         title=title,
@@ -38,18 +42,19 @@ def article_from_entry(
         byline=clean(entry.author),
         language=settle_language(join([title, lead, body]), [entry.language, origin.language]),
         published=entry.published,
-        partial=partial,
+        partial=partial or cut,
         furniture=join(furniture),
     )
+    return bounded(article)
 
 
 def article_from_text(text: str, origin: Origin, *, url: str, seen: datetime) -> Article:
     """The article in a plain text: the title first, a line with a photo credit is the caption."""
-    title, *lines = paragraphs(text) or [""]
+    title, *lines = paragraphs(text[:MAX_LETTERS]) or [""]
     content, captions, furniture = sort_blocks(
         [Block(line) for line in lines], Known(headlines={folded(title)})
     )
-    return Article(
+    article = Article(
         url=url,
         origin=origin,
         title=title,
@@ -58,8 +63,10 @@ def article_from_text(text: str, origin: Origin, *, url: str, seen: datetime) ->
         body=join(content[1:]),
         caption=join(captions),
         language=settle_language(join([title, *content]), [origin.language]),
+        partial=CUT if len(text) > MAX_LETTERS else "",
         furniture=join(furniture),
     )
+    return bounded(article)
 
 
 def sort_blocks(blocks: Sequence[Block], known: Known) -> tuple[list[str], list[str], list[str]]:
@@ -78,6 +85,7 @@ def sort_blocks(blocks: Sequence[Block], known: Known) -> tuple[list[str], list[
 
 def with_summary(summary: str, title: str, content: list[str]) -> tuple[str, str]:
     """Lead and body: the lead begins with what only the feed's summary says, so that it stays matchable."""
-    said = [line for line in paragraphs(_APPEARED.sub("", summary)) if not RELATED.match(line)]
+    start, end = summary[:-_CLOSING], summary[-_CLOSING:]
+    said = [line for line in paragraphs(start + _APPEARED.sub("", end)) if not RELATED.match(line)]
     lacking = unsaid(join(said), join([title, *content]))
     return join([*filter(None, [lacking]), *content[:1]]), join(content[1:])

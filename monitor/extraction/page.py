@@ -19,7 +19,7 @@ from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
 from monitor.extraction.entry import article_from_entry, sort_blocks, with_summary
 from monitor.extraction.language import settle_language
 from monitor.extraction.leftovers import body_of, missed, passages
-from monitor.extraction.limits import MAX_ELEMENTS, MAX_LETTERS, oversize
+from monitor.extraction.limits import CUT, MAX_ELEMENTS, MAX_LETTERS, bounded, oversize
 from monitor.extraction.metadata import Metadata, read_metadata
 from monitor.extraction.prose import clean, folded, join, paragraphs, tells_more, unsaid, weight
 from monitor.extraction.tree import HEADINGS, count_elements, parse, text_of
@@ -88,12 +88,12 @@ def _filled(blank: Article, page: _Page, metadata: Metadata, promise: FeedEntry)
     """The article with what feed and page tell of it; the feed's title, author and date come first."""
     title = blank.title or page.title
     texts = _shortened(page.texts)
-    cut = "the text is cut: it is too long" if texts[-1:] != page.texts[-1:] else ""
+    cut = CUT if texts[-1:] != page.texts[-1:] else ""
     if tells_more(page.title, title):
         texts = [page.title, *texts]
     lead, rest = with_summary(promise.summary, title, texts)
     declared = [metadata.language, promise.language, blank.origin.language]
-    return replace(
+    filled = replace(
         blank,
         title=title,
         lead=lead,
@@ -106,6 +106,7 @@ def _filled(blank: Article, page: _Page, metadata: Metadata, promise: FeedEntry)
         partial=blank.partial or cut,
         furniture=join(_shortened(page.furniture)),
     )
+    return bounded(filled)
 
 
 def _read_tree(tree: HtmlElement, metadata: Metadata, promise: FeedEntry, url: str) -> _Page:

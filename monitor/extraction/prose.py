@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache, wraps
 from typing import TypeVar
 
+from monitor.pieces import LONG, pieces
+
 __all__ = [
     "clean",
     "ends_sentence",
@@ -70,6 +72,8 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.encode().lower().translate(None, _NOT_WORD_ASCII).decode()  # many times faster
+    if len(text) > LONG:
+        return "".join(map(folded, pieces(text)))
     plain = unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "surrogatepass")
     words = plain.translate(None, _NOT_WORD_ASCII).decode("utf-8", "surrogatepass")
     return words if words.isalnum() else _NOT_WORD.sub("", words)

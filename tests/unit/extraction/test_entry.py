@@ -5,16 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extraction import article_from_entry, article_from_text
-from monitor.model import Article, FeedEntry, Origin
+from monitor.extraction.limits import CUT, MAX_LETTERS
+from monitor.matching.document import LONGEST
+from monitor.model import Article, FeedEntry, Field, Origin
 
 SEEN = datetime(2024, 10, 24, tzinfo=UTC)
 ORIGIN = Origin(source="post", outlet="Post", language="en")
 URL = "https://post.example/1"
 
 
-def told(summary: str, content: str = "", title: str = "The ferry is late") -> Article:
+def told(summary: str, content: str = "", title: str = "The ferry is late", partial: str = "why") -> Article:
     entry = FeedEntry(id="1", url=URL, title=title, summary=summary, content=content, author="Ida Berg")
-    return article_from_entry(entry, ORIGIN, url=URL, seen=SEEN, partial="why")
+    return article_from_entry(entry, ORIGIN, url=URL, seen=SEEN, partial=partial)
 
 
 def test_an_entry_with_a_summary_only_is_an_article_with_a_lead() -> None:
@@ -28,6 +30,21 @@ def test_an_entry_with_a_summary_only_is_an_article_with_a_lead() -> None:
         language="en",
         partial="why",
     )
+
+
+LONG = "\n".join(f"Ferry {number} left late." for number in range(MAX_LETTERS // 16))
+TOO_LONG = {
+    "summary": told(LONG, partial=""),
+    "content": told("Late.", LONG, partial=""),
+    "both": told(LONG[: MAX_LETTERS // 2], LONG[: -MAX_LETTERS // 2 : -1], partial=""),
+    "text": article_from_text(LONG, ORIGIN, url=URL, seen=SEEN),
+}
+
+
+@pytest.mark.parametrize("article", TOO_LONG.values(), ids=TOO_LONG.keys())
+def test_a_text_longer_than_rules_read_is_cut_and_says_so(article: Article) -> None:
+    assert article.partial == CUT
+    assert MAX_LETTERS * 0.9 < sum(len(article.text(field)) for field in Field) <= MAX_LETTERS <= LONGEST
 
 
 def test_a_feeds_full_text_is_lead_and_body_and_its_summary_is_not_repeated() -> None:
