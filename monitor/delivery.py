@@ -18,7 +18,7 @@ from monitor.channels import Channel, Parcel
 from monitor.clock import Clock
 from monitor.errors import StoreError
 from monitor.logs import log
-from monitor.model import Delivered, Failed, Notification, OutboxClaim, Refused, RowState
+from monitor.model import Delivered, Failed, Kind, Notification, OutboxClaim, Refused, RowState
 from monitor.model import Delivery as Outcome
 from monitor.receipts import Slip
 from monitor.store import Ending, Store
@@ -185,7 +185,9 @@ class Delivery:
             return Parcel(
                 recipient=claim.recipient, message_id=claim.message_id, body=claim.frozen, slip=slip
             )
-        made = await think(Line.COMPOSE, lambda: channel.freeze(self._compose(claim)))
+        # A digest may take a second, and each reader has one: an alert does not wait for them.
+        line = Line.DIGEST if claim.kind is Kind.DIGEST else Line.COMPOSE
+        made = await think(line, lambda: channel.freeze(self._compose(claim)))
         parcel = replace(made, slip=slip)
         ours = await self._store.freeze(
             claim,

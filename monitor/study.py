@@ -23,6 +23,7 @@ class Line(StrEnum):
     PARSE = "parse"
     MATCH = "match"
     COMPOSE = "compose"
+    DIGEST = "digest"
     COMPILE = "compile"
 
 

@@ -40,17 +40,23 @@ where id = :id
 returning *
 """
 
+CARRIED_BY_ROW = """
+select alerts.id
+from outbox_alerts
+join alerts on alerts.id = outbox_alerts.alert
+where outbox_alerts.row = :row
+order by alerts.raised, alerts.id
+"""
+
 CARRIED = """
 select alerts.watchlist, alerts.rule, alerts.verdict, alerts.reason, alerts.raised, alerts.earlier,
        alerts.match, articles.*, stories.id as story_id, stories.title as story_title,
        stories.opened as story_opened, stories.touched as story_touched,
        stories.articles as story_articles, stories.sources as story_sources
-from outbox_alerts
-join alerts on alerts.id = outbox_alerts.alert
+from alerts
 join articles on articles.id = alerts.article
 join stories on stories.id = alerts.story
-where outbox_alerts.row = :row
-order by alerts.raised, alerts.id
+where alerts.id = :alert
 """
 
 TALKS = frozenset({Kind.ALERT, Kind.UPDATE, Kind.CORRECTION})
@@ -105,14 +111,14 @@ def claim(db: Connection, *, term: Term, limit: int, rooms: Mapping[str, int]) -
         room = min(limit, rooms.get(channel, limit))
         asked = {"channel": channel, "now": now, "room": room, "held": held}
         due += [(turn, row["due"], row["id"]) for turn, row in enumerate(db.execute(DUE_ROWS, asked))]
-    taken = []
+    taken, known = [], dict[int, Alert]()
     for _, _, number in sorted(due)[:limit]:
         lease = {"id": number, "now": now, "until": micros(term.until), "owner": term.owner}
-        taken.append(_claim(db, db.execute(TAKE_ROW, lease).fetchone(), term.now))
+        taken.append(_claim(db, db.execute(TAKE_ROW, lease).fetchone(), term.now, known))
     return taken
 
 
-def _claim(db: Connection, row: Row, now: datetime) -> OutboxClaim:
+def _claim(db: Connection, row: Row, now: datetime, known: dict[int, Alert]) -> OutboxClaim:
     whose = {name: row[name] for name in ("id", "thread", "channel", "recipient")}
     root = db.execute(THREAD_ROOT, whose).fetchone() if row["kind"] in TALKS else None
     return OutboxClaim(
@@ -121,7 +127,7 @@ def _claim(db: Connection, row: Row, now: datetime) -> OutboxClaim:
         channel=row["channel"],
         recipient=row["recipient"],
         kind=Kind(row["kind"]),
-        alerts=tuple(_carried(db, row["id"])),
+        alerts=tuple(_carried(db, row["id"], known)),
         frozen=row["parcel"],
         message_id=row["message_id"],
         attempts=row["attempts"],
@@ -136,8 +142,13 @@ def _claim(db: Connection, row: Row, now: datetime) -> OutboxClaim:
     )
 
 
-def _carried(db: Connection, row: int) -> Iterator[Alert]:
-    yield from map(rows.alert, db.execute(CARRIED, {"row": row}))
+def _carried(db: Connection, row: int, known: dict[int, Alert]) -> Iterator[Alert]:
+    """The alerts of a row; each is read once, for the digests of all readers carry the same."""
+    for found in db.execute(CARRIED_BY_ROW, {"row": row}).fetchall():
+        number = found["id"]
+        if number not in known:
+            known[number] = rows.alert(db.execute(CARRIED, {"alert": number}).fetchone())
+        yield known[number]
 
 
 def _census(db: Connection, row: Row, whose: Mapping[str, object], now: datetime) -> Census:
