@@ -10,6 +10,7 @@ matches, all do, all do for ten readers.
 import asyncio
 import email
 import re
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -40,7 +41,7 @@ async def measure(seconds: int, *, rare: int, readers: int) -> list[float]:
                     stand.publish(feed)
                     await asyncio.sleep(1 / len(FEEDS))
             await asyncio.sleep(5)
-            daemon.terminate()
+            daemon.send_signal(signal.SIGTERM)
             await daemon.wait()
     numbers = {title(number): number for number in range(first, stand.published + 1)}
     found = re.compile("|".join(numbers))
