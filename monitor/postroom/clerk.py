@@ -1,7 +1,6 @@
 """A daemon's end of its post room: starts the process, hands parcels in, hears how each went."""
 
 import asyncio
-import os
 import socket
 import subprocess
 import sys
@@ -53,9 +52,18 @@ class Clerk:
         self._ears = asyncio.create_task(self._listen(), name="post room")
 
     @classmethod
-    async def hire(cls, plans: bytes, receipts: Receipts | None, died: Callable[[], None]) -> "Clerk":
-        """A process for the channels of `plans`; OSError or TimeoutError where none starts."""
-        process, ours = _started(receipts)
+    async def hire(
+        cls,
+        plans: bytes,
+        receipts: Receipts | None,
+        died: Callable[[], None],
+        environment: Mapping[str, str],
+    ) -> "Clerk":
+        """A process for the channels of `plans`; OSError or TimeoutError where none starts.
+
+        It gets our environment without what the configuration put there: secrets go over the socket.
+        """
+        process, ours = _started(receipts, _without_secrets(environment))
         reader, writer = await asyncio.open_connection(sock=ours)
         Mouth(writer).say({}, plans)
         ready = False
@@ -135,7 +143,9 @@ class Clerk:
         return Failed(reason="the post room died while it was sending", uncertain=True)
 
 
-def _started(receipts: Receipts | None) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def _started(
+    receipts: Receipts | None, environment: Mapping[str, str]
+) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """The process, and our end of its socket; OSError."""
     handed = (receipts.file,) if receipts else ()
     ours, theirs = socket.socketpair()
@@ -145,7 +155,7 @@ def _started(receipts: Receipts | None) -> tuple[subprocess.Popen[bytes], socket
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             pass_fds=handed,
-            env=_environment(),
+            env=environment,
             start_new_session=True,  # what is meant for the daemon's group is not meant for it
         )
     except OSError:
@@ -159,6 +169,5 @@ def _started(receipts: Receipts | None) -> tuple[subprocess.Popen[bytes], socket
 _LEVELS = {"warning": 30, "error": 40, "critical": 50}
 
 
-def _environment() -> Mapping[str, str]:
-    """Ours without what the configuration put there: secrets go over the socket."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+def _without_secrets(environment: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith("MONITOR_")}

@@ -5,6 +5,7 @@ they have: no mail is sent twice because nobody heard their yes.
 """
 
 import asyncio
+import os
 import pickle
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -31,6 +32,7 @@ class PostRoom:
         receipts: Receipts | None,
         clock: Clock,
         died: Callable[[], None],
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
         """ConfigError where a secret or a key cannot be read; `died` is told whenever the process dies."""
         opened = {name: open_channel(each, mail) for name, each in settings.items()}
@@ -40,6 +42,7 @@ class PostRoom:
         self._receipts = receipts
         self._clock = clock
         self._died = died
+        self._environment = environment
         self._clerk: Clerk | None = None
         self._hiring = asyncio.Lock()
         self._busy = 0
@@ -81,7 +84,7 @@ class PostRoom:
     async def _ready(self) -> Clerk:
         async with self._hiring:
             if self._clerk is None or self._clerk.gone:
-                self._clerk = await Clerk.hire(self._plans, self._receipts, self._died)
+                self._clerk = await Clerk.hire(self._plans, self._receipts, self._died, self._environment)
             return self._clerk
 
     async def retire(self) -> None:

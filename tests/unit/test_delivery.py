@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hostile import Fault, Hostile, Stage
+from waiting import until
 
 from monitor.channels import Channel, EmailSettings, MailSettings, Parcel, open_channel
 from monitor.delivery import Breaker, Delivery, after, decide
@@ -128,6 +129,7 @@ class Line:
     def __init__(self, *outcomes: Outcome) -> None:
         self.outcomes = list(outcomes)
         self.sent: list[Parcel] = []
+        self.asked = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -142,6 +144,7 @@ class Line:
 
     async def send(self, parcel: Parcel) -> Outcome:
         self.sent.append(parcel)
+        self.asked.set()
         await self.gate.wait()
         return self.outcomes.pop(0) if self.outcomes else Delivered(reply="ok")
 
@@ -249,8 +252,7 @@ async def test_a_cancelled_attempt_goes_back_to_the_queue_as_uncertain(
     await fill(store, "desk")
     (row,) = await desk.take(1)
     job = asyncio.create_task(desk.deliver(row))
-    while not line.sent:  # noqa: ASYNC110  the store's thread is on its way
-        await asyncio.sleep(0)
+    await line.asked.wait()
     job.cancel()
     await asyncio.gather(job, return_exceptions=True)
     (again,) = await desk.take(1)
@@ -275,8 +277,7 @@ async def test_a_clock_that_jumps_ahead_takes_no_row_that_is_in_hand(
     await fill(store, "desk")
     (row,) = await desk.take(9)
     job = asyncio.create_task(desk.deliver(row))
-    while not line.sent:  # noqa: ASYNC110  the store's thread is on its way
-        await asyncio.sleep(0)
+    await line.asked.wait()
     clock.moment += timedelta(days=1)
     again = await desk.take(9)
     line.gate.set()
@@ -319,6 +320,10 @@ async def test_a_server_that_never_answers_and_one_that_always_says_450_delay_no
 ) -> None:
     grey = lambda stage, _: "450 greylisted" if stage is Stage.RCPT else None  # noqa: E731
     deaf = lambda stage, _: Fault.HANG if stage is Stage.DOT else None  # noqa: E731
+
+    async def thirty_are_settled() -> bool:
+        return (await store.counts())["outbox_sent"] == 30
+
     async with Hostile() as good, Hostile(behave=grey) as slow, Hostile(behave=deaf) as silent:
         servers = {"good": good, "grey": slow, **{f"silent{n}": silent for n in range(6)}}
         channels = {name: mail_channel(server.port) for name, server in servers.items()}
@@ -327,8 +332,8 @@ async def test_a_server_that_never_answers_and_one_that_always_says_450_delay_no
         await fill(store, *[name for name in servers if name != "good"] * 30, *["good"] * 30)
         running = asyncio.create_task(pump.run())
         pump.nudge()
-        while (await store.counts())["outbox_sent"] < 30:  # noqa: ASYNC110  the store's thread is on its way
-            await asyncio.sleep(0)
+        await good.has_taken(30)
+        await until(thirty_are_settled)
         counts = await store.counts()
         await pump.stop(grace=0)
         await running

@@ -26,7 +26,7 @@ class Bench:
     async def jumped(self, jump: timedelta) -> None:
         self.jumps.append(jump.total_seconds())
 
-    async def sleep(self, _seconds: float) -> None:
+    async def rest(self, _seconds: float) -> None:
         if not self.steps:
             raise asyncio.CancelledError
         wall, elapsed = self.steps.pop(0)
@@ -35,7 +35,7 @@ class Bench:
 
     async def run(self) -> None:
         with pytest.raises(asyncio.CancelledError):
-            await Pulse(self, metrics=self.metrics, jumped=self.jumped, sleep=self.sleep).run()
+            await Pulse(self, metrics=self.metrics, jumped=self.jumped, sleep=self.rest).run()
 
     def figure(self, name: str, **labels: str) -> float | None:
         return self.metrics.registry.get_sample_value(name, labels)

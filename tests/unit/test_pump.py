@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from waiting import turns
 
 from monitor.errors import StoreError
 from monitor.metrics import Metrics
@@ -23,7 +24,7 @@ class Heap:
     async def work(self, number: int) -> None:
         self.busy += 1
         self.most = max(self.most, self.busy)
-        await asyncio.sleep(0)
+        await turns()
         self.busy -= 1
         self.done.append(number)
         if not self.left and not self.busy:
@@ -86,7 +87,7 @@ async def test_stopping_waits_for_what_is_in_work_and_then_cancels_it():
     async def work(number: int) -> None:
         begun.set()
         try:
-            await (asyncio.Event().wait() if number else asyncio.sleep(0))
+            await (asyncio.Event().wait() if number else turns())
         except asyncio.CancelledError:
             ends.append(f"{number} cancelled")
             raise
@@ -124,7 +125,7 @@ async def test_what_is_being_taken_at_a_stop_is_finished_too():
     running.nudge()
     await asked.wait()
     stopping = asyncio.create_task(running.stop(grace=5))
-    await asyncio.sleep(0)
+    await turns()
     answer.set()
     await stopping
     assert sorted(heap.done) == [0, 1]

@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from waiting import turns
 
 from monitor.study import Line, places, think
 
@@ -40,8 +41,8 @@ async def test_what_is_cancelled_before_its_turn_never_begins():
     gate, begun = threading.Event(), threading.Event()
     long = asyncio.create_task(think(Line.MATCH, gate.wait, 60))
     waits = asyncio.create_task(think(Line.MATCH, begun.set))
-    while busy(Line.MATCH) < 2:  # noqa: ASYNC110  both stand in line at the loop's next turn
-        await asyncio.sleep(0)
+    await turns()
+    assert busy(Line.MATCH) == 2
     waits.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waits

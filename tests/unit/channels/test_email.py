@@ -236,8 +236,7 @@ async def test_when_all_connections_hang_the_next_mail_says_so_and_they_go_on() 
         server.open.clear()
         one = channel(server.port, Patience(turn=0.01))
         hanging = [asyncio.create_task(one.send(PARCEL)) for _ in range(LINES)]
-        while len(server.taken) < LINES:  # noqa: ASYNC110  the server's turn
-            await asyncio.sleep(0)
+        await server.has_taken(LINES)
         late = await one.send(PARCEL)
         server.open.set()
         outcomes = await asyncio.gather(*hanging)

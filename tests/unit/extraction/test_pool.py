@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from waiting import turns
 
 from monitor.extraction.limits import MAX_LETTERS
 from monitor.extraction.pool import Pool
@@ -75,7 +76,7 @@ async def test_a_process_that_dies_takes_one_page_with_it_at_most(pool: Pool, ot
     assert (await read(pool, PAGE)).partial == ""
     (process,) = children() - others
     reading = asyncio.create_task(read(pool, SLOW))
-    await asyncio.sleep(0)
+    await turns()
     os.kill(process, signal.SIGKILL)
 
     assert await reading == replace(FROM_THE_FEED, partial="the page broke the reading process")
@@ -122,7 +123,7 @@ async def test_a_worn_process_is_replaced_and_no_page_is_lost(others: set[int]) 
 
 async def test_a_page_that_nobody_waits_for_any_more_does_not_answer_for_the_next(pool: Pool) -> None:
     reading = asyncio.create_task(read(pool, PAGE.replace(b"The ferry is late", b"The captain is gone")))
-    await asyncio.sleep(0)
+    await turns()
     reading.cancel()
 
     assert "captain is gone" not in (await read(pool, PAGE)).lead
@@ -155,7 +156,7 @@ async def test_closing_cancels_what_is_being_read_so_that_it_is_read_again() -> 
     pool = Pool()
     assert (await read(pool, PAGE)).partial == ""
     readings = [asyncio.create_task(read(pool, SLOW)) for _ in range(3)]
-    await asyncio.sleep(0)
+    await turns()
     pool.close()
 
     ends = await asyncio.gather(*readings, return_exceptions=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import pace
 from webserver import Names, Site, gzipped, moved, reply, serving
 
 from monitor.fetching import FetchingSettings
@@ -92,7 +93,7 @@ async def test_a_drip_meets_the_deadline(site: Site, client: Client) -> None:
         while True:
             writer.write(b"x")
             await writer.drain()
-            await asyncio.sleep(0.02)
+            await pace(0.02)
 
     answer = await client.fetch(site.put("/feed", drip), configured=True)
     assert answer == Failed(reason="no full answer within 0.2 s")

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from waiting import turns
 
 from monitor.fetching.politeness import Politeness
 
@@ -26,8 +27,7 @@ class Visits:
             self.starts.append((name, self.clock.monotonic()))
             self.inside += 1
             self.most = max(self.most, self.inside)
-            for _ in range(5):
-                await asyncio.sleep(0)
+            await turns(5)
             self.inside -= 1
 
 
@@ -66,7 +66,7 @@ async def test_who_leaves_the_queue_leaves_no_trace(clock: Any) -> None:
     visits, polite = Visits(clock), politeness(clock, concurrent=1, gap=0, total=1)
     async with polite.turn("a"):
         waiting = [asyncio.create_task(visits.visit(polite, "a", str(number))) for number in range(3)]
-        await asyncio.sleep(0)
+        await turns()
         waiting[0].cancel()
         waiting[1].cancel()
         await asyncio.wait(waiting[:2])
@@ -83,7 +83,7 @@ async def test_who_is_cancelled_inside_frees_the_place(clock: Any) -> None:
             await asyncio.Event().wait()
 
     staying = asyncio.create_task(stay())
-    await asyncio.sleep(0)
+    await turns()
     staying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await staying

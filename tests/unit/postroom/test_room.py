@@ -14,6 +14,7 @@ import pytest
 from hostile import Fault, Hostile, Stage
 from newsroom import StillClock
 from structlog.testing import capture_logs
+from waiting import until
 
 from monitor.channels import EmailSettings, MailSettings, Parcel
 from monitor.channels.settings import AppriseSettings, MaildirSettings, WebhookSettings
@@ -54,7 +55,15 @@ Open = Callable[..., PostRoom]
 
 
 @pytest.fixture
-async def room(server: Hostile, receipts: Receipts, clock: StillClock, deaths: Deaths) -> AsyncIterator[Open]:
+def environment() -> dict[str, str]:
+    """The daemon's environment; what is done to it holds for what starts after."""
+    return dict(os.environ)
+
+
+@pytest.fixture
+async def room(
+    server: Hostile, receipts: Receipts, clock: StillClock, deaths: Deaths, environment: dict[str, str]
+) -> AsyncIterator[Open]:
     """Opens the room of a daemon: `room(desk=settings, password_file=…)`."""
     rooms = []
 
@@ -62,7 +71,14 @@ async def room(server: Hostile, receipts: Receipts, clock: StillClock, deaths: D
         way = {"host": "127.0.0.1", "port": server.port, "tls": "none", **smtp}
         mail = MailSettings.model_validate({"from": "m@example.org", "smtp": way})
         rooms.append(
-            PostRoom(settings or {"desk": DESK}, mail, receipts=receipts, clock=clock, died=deaths.note)
+            PostRoom(
+                settings or {"desk": DESK},
+                mail,
+                receipts=receipts,
+                clock=clock,
+                died=deaths.note,
+                environment=environment,
+            )
         )
         return rooms[-1]
 
@@ -81,16 +97,10 @@ def process_of(opened: PostRoom) -> int:
     return opened._clerk._process.pid
 
 
-async def taken(server: Hostile, mails: int = 1) -> None:
-    while len(server.taken) < mails:  # noqa: ASYNC110  another process
-        await asyncio.sleep(0.001)
-
-
 async def ended(path: Path) -> Receipts:
     """The receipts once nobody else notes in them."""
     looking = Receipts.open(path)
-    while not looking.hold():  # noqa: ASYNC110  another process
-        await asyncio.sleep(0.005)
+    await until(looking.hold)
     return looking
 
 
@@ -134,8 +144,7 @@ async def test_a_channel_whose_recipients_the_server_lets_wait_leaves_a_connecti
     server.behave = lambda stage, words: Fault.HANG if stage is Stage.RCPT and words == "slow@b.c" else None
     opened = room({"slow": DESK, "desk": DESK})
     slow = [asyncio.create_task(opened.send("slow", replace(PARCEL, recipient="slow@b.c"))) for _ in range(9)]
-    while sum(word.startswith("RCPT") for word in server.said) < 3:  # noqa: ASYNC110  another process
-        await asyncio.sleep(0.001)
+    await server.bell.until(lambda: sum(word.startswith("RCPT") for word in server.said) == 3)
     for _ in range(3):
         assert await opened.send("desk", PARCEL) == Delivered(reply="250 taken")
     assert (server.connections, [task.done() for task in slow]) == (4, [False] * 9)
@@ -149,7 +158,7 @@ async def test_when_the_daemon_is_gone_what_servers_have_is_heard_out_and_noted(
     server.open.clear()
     opened = room()
     sending = asyncio.create_task(opened.send("desk", PARCEL))
-    await taken(server)
+    await server.has_taken(1)
     sending.cancel()
     await opened.close()
     receipts.close()
@@ -163,8 +172,7 @@ async def test_when_the_daemon_is_gone_what_no_server_has_is_dropped_at_once(
     server.behave = lambda stage, _: Fault.HANG if stage is Stage.RCPT else None
     opened = room()
     sending = asyncio.create_task(opened.send("desk", PARCEL))
-    while not any(word.startswith("RCPT") for word in server.said):  # noqa: ASYNC110  another process
-        await asyncio.sleep(0.001)
+    await server.bell.until(lambda: any(word.startswith("RCPT") for word in server.said))
     sending.cancel()
     await opened.close()
     receipts.close()
@@ -188,7 +196,7 @@ async def test_when_it_is_killed_what_is_under_way_is_uncertain_and_the_next_mai
     server.open.clear()
     opened = room()
     sending = [asyncio.create_task(opened.send("desk", PARCEL)) for _ in range(3)]
-    await taken(server, 3)
+    await server.has_taken(3)
     os.kill(process_of(opened), signal.SIGKILL)
     died = Failed(reason="the post room died while it was sending", uncertain=True)
     assert await asyncio.gather(*sending) == [died] * 3
@@ -222,20 +230,20 @@ async def test_when_it_is_killed_after_it_noted_the_receipt_is_its_word(
     server.open.clear()
     opened = room()
     sending = asyncio.create_task(opened.send("desk", PARCEL))
-    await taken(server)
+    await server.has_taken(1)
     receipts.note(SLIP, "250 noted", now=clock.now())
     os.kill(process_of(opened), signal.SIGKILL)
     assert await sending == Delivered(reply="250 noted")
 
 
 async def test_one_that_does_not_start_is_the_channels_trouble(
-    room: Open, monkeypatch: pytest.MonkeyPatch
+    room: Open, environment: dict[str, str]
 ) -> None:
     opened = room()
-    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    environment["PYTHONHOME"] = "/nowhere"
     outcome = await opened.send("desk", PARCEL)
     assert outcome == Failed(reason="the post room does not open: it ended at once", channel=True)
-    monkeypatch.delenv("PYTHONHOME")
+    del environment["PYTHONHOME"]
     assert isinstance(await opened.send("desk", PARCEL), Delivered)
 
 
@@ -263,9 +271,9 @@ async def test_a_token_command_works_there_and_hears_nothing_of_the_daemon(
     not Path("/proc/self/environ").exists(), reason="what a process was started with is told by Linux's /proc"
 )
 async def test_secrets_are_neither_on_its_command_line_nor_in_its_environment(
-    room: Open, monkeypatch: pytest.MonkeyPatch
+    room: Open, environment: dict[str, str]
 ) -> None:
-    monkeypatch.setenv("MONITOR_MAIL__SMTP__PASSWORD", "s3cret")
+    environment["MONITOR_MAIL__SMTP__PASSWORD"] = "s3cret"
     opened = room(username="monitor", password="s3cret")
     await opened.send("desk", PARCEL)
     process = Path(f"/proc/{process_of(opened)}")
@@ -295,7 +303,7 @@ async def test_a_reload_lets_what_is_under_way_end_well(room: Open, server: Host
     server.open.clear()
     old, new = room(), room()
     sending = asyncio.create_task(old.send("desk", PARCEL))
-    await taken(server)
+    await server.has_taken(1)
     retiring = asyncio.create_task(old.retire())
     server.open.set()
     assert isinstance(await new.send("desk", PARCEL), Delivered)

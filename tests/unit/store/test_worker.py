@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
+from waiting import turns
 
 from monitor.errors import StoreError
 from monitor.store.rows import Connection
@@ -44,7 +45,7 @@ async def test_however_many_ask_at_once_all_are_answered(
 async def test_who_is_cancelled_while_waiting_hinders_nobody(connection: sqlite3.Connection) -> None:
     worker = Worker(connection, translate=lambda error: error, writes=True)
     asked = [asyncio.ensure_future(worker.run(insert(number))) for number in range(3)]
-    await asyncio.sleep(0)
+    await turns()
     asked[1].cancel()
     assert [await asked[0], await asked[2]] == [0, 2]
     assert asked[1].cancelled()
@@ -64,7 +65,7 @@ async def test_a_function_that_fails_takes_no_other_with_it(connection: sqlite3.
 async def test_what_was_asked_before_closing_is_still_done(connection: sqlite3.Connection) -> None:
     worker = Worker(connection, translate=lambda error: error, writes=True)
     asked = [asyncio.ensure_future(worker.run(insert(number))) for number in range(3)]
-    await asyncio.sleep(0)
+    await turns()
     await worker.close()
     assert await asyncio.gather(*asked) == [0, 1, 2]
     with pytest.raises(StoreError, match="closed"):
