@@ -1,30 +1,27 @@
 """Which paragraphs of an extracted text are furniture: pure decisions on blocks and their neighbours."""
 
 import re
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
 
-from monitor.extraction.cues import BYLINE, FOOT, PAGER, RELATED, RIGHTS, SIGN_OFF
+from monitor.extraction.blocks import LINES, Block, Known, Role, Shape, headline_like, is_wired
+from monitor.extraction.cues import BYLINE, FOOT, PAGER, RELATED
+from monitor.extraction.ending import cut_pager, cut_tail, leads_on
 from monitor.extraction.lines import (
     POINTERS,
     announces,
-    claims_rights,
     is_credited,
     leads_away,
+    names_contact,
     speaks_for_page,
 )
 from monitor.extraction.prose import ends_sentence, folded, short, weight
 
-__all__ = ["Block", "Known", "Role", "Shape", "is_aside", "judge"]
+__all__ = ["is_aside", "judge"]
 
 _TIME = re.compile(r"\b(?:19|20)\d\d(?!\d)|\d\s?[:h]\s?\d\d|\d[./-]\d{1,2}(?!\d)|\d\s?[月日時时시일]")
 _CALENDAR = frozenset("年月日時时分秒년월일시분초")
-_CONTACT = re.compile(r"[\w.-]+@[\w-]+\.\w+|(?:^|\s)@\w{3,}")
 _OPENS_HEADLINE = re.compile(r"[\"'“”„«»‘’「『《【\[(¿¡]*[^\W\d_]")
 _CONTINUES = re.compile(r"[,;，、；：:/|@]$|\s[/|]\s|@|www\.|\s=\s")
-_COLONS = frozenset(":：")
 _TRAIL = re.compile(r"\w\s*[>›»→]\s*\w")  # where the page stands in the site: Home > World > Asia
 _WRITER = re.compile(
     r"\b(?:desk|bureau|correspondent|reporter|staff writer|redaktion|redacción|redação|redazione"
@@ -32,55 +29,9 @@ _WRITER = re.compile(
     re.IGNORECASE,
 )
 _MINUTES = re.compile(r"\W*\d+[\s-]?(?:minut\w*|mins?|мин\w*|хв\w*|dk|dakika|分)\b", re.IGNORECASE)
-_PAGER_SPAN = 8
-_LED_TO = 2
-_TITLED = 80  # letters of Latin script: a longer title is no sentence
 _OPENING_SPAN = 10
 _RUN = 6  # headlines that stand between two sentences
 _BODY = 400
-_TITLE = 180  # letters of Latin script
-_STATED = re.compile(r".{40,}?[^\W\d_]{3}[.!?…][\"'”’»)\]]*\s|.{16,}?[。！？]|(?:.{3,}?，){2}", re.DOTALL)
-
-
-class Shape(StrEnum):
-    """How the page sets a block."""
-
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    LIST = "list"
-    ROW = "row"
-
-
-_LINES = (Shape.PARAGRAPH, Shape.HEADING)
-
-
-class Role(StrEnum):
-    """What a block is, and so where it goes."""
-
-    TEXT = "text"
-    CAPTION = "caption"
-    FURNITURE = "furniture"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, heading, list entry or table row of an extracted page."""
-
-    text: str
-    shape: Shape = Shape.PARAGRAPH
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of an article before its blocks are judged; texts are folded, empty where unknown.
-
-    `headlines` are its own titles (the text does not repeat them), `bylines` its authors, `body` the text
-    that the page gives machines (JSON-LD's articleBody).
-    """
-
-    headlines: AbstractSet[str] = frozenset()
-    bylines: AbstractSet[str] = frozenset()
-    body: str = ""
 
 
 def judge(blocks: Sequence[Block], known: Known) -> list[Role]:
@@ -88,19 +39,11 @@ def judge(blocks: Sequence[Block], known: Known) -> list[Role]:
     roles = [_alone(block, known) for block in blocks]
     _cut_followers(blocks, roles)
     _cut_opening(blocks, roles)
-    _cut_pager(blocks, roles)
-    _cut_tail(blocks, roles, known)
+    cut_pager(blocks, roles)
+    cut_tail(blocks, roles, known)
     _cut_runs(blocks, roles)
     _cut_foreign(blocks, roles, known.body)
     return roles
-
-
-def _headline_like(block: Block) -> bool:
-    """Whether the block is as long as a headline and no sentence: nor one with initials or a place behind."""
-    text = block.text
-    return (
-        short(text, 25) and weight(text) < _TITLE and not ends_sentence(text) and _STATED.match(text) is None
-    )
 
 
 def _alone(block: Block, known: Known) -> Role:
@@ -109,18 +52,18 @@ def _alone(block: Block, known: Known) -> Role:
     letters = folded(text)
     if not letters or letters in known.headlines or letters in known.bylines:
         return Role.FURNITURE
-    if speaks_for_page(text) or (block.shape in _LINES and leads_away(text)):
+    if speaks_for_page(text) or (block.shape in LINES and leads_away(text)):
         return Role.FURNITURE
-    if block.shape is Shape.PARAGRAPH and short(text, 60) and is_credited(text):
+    if block.shape is Shape.PARAGRAPH and short(text, 60) and is_credited(text) and not is_wired(text):
         return Role.CAPTION
     return Role.TEXT
 
 
 def is_aside(text: str) -> bool:
     """Whether a sentence by itself shows that it is a caption, a byline or the page's own word."""
-    return _alone(Block(text), Known()) is not Role.TEXT or any(
-        cue.match(text) for cue in (BYLINE, FOOT, PAGER, RELATED)
-    )
+    if is_credited(text) or _alone(Block(text), Known()) is not Role.TEXT:
+        return True
+    return any(cue.match(text) for cue in (BYLINE, FOOT, PAGER, RELATED))
 
 
 def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
@@ -129,10 +72,10 @@ def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
     for place, block in enumerate(blocks):
         if short(block.text, 6) and announces(block.text):
             following = len(blocks)
-        elif _leads_on(block.text, alone=True):
+        elif leads_on(block.text, alone=True):
             following = 1
             roles[place] = Role.FURNITURE
-        elif following and _headline_like(block):
+        elif following and headline_like(block):
             following -= 1
             roles[place] = Role.FURNITURE
         else:
@@ -173,11 +116,7 @@ def _presents(text: str) -> bool:
     """Who wrote, by role or handle, or how long the reading takes."""
     if not short(text, 8):
         return False
-    return (
-        _WRITER.search(text) is not None
-        or _CONTACT.search(text) is not None
-        or _MINUTES.match(text) is not None
-    )
+    return _WRITER.search(text) is not None or names_contact(text) or _MINUTES.match(text) is not None
 
 
 def _tells_time(text: str) -> bool:
@@ -189,82 +128,11 @@ def _tells_time(text: str) -> bool:
     return figures > 2 and 2 * weight(words) <= 7 * figures
 
 
-def _cut_pager(blocks: Sequence[Block], roles: list[Role]) -> None:
-    """Previous and Next with the titles they lead to, at the end, also as plain paragraphs."""
-    first = max(1, len(blocks) - _PAGER_SPAN)
-    for place in range(first, len(blocks)):
-        if _is_pager([block.text for block in blocks[place:]]):
-            roles[place:] = [Role.FURNITURE] * (len(blocks) - place)
-            return
-
-
-def _is_pager(texts: Sequence[str]) -> bool:
-    """Whether the texts are pager's words, each with no more than a title and a date or line behind it."""
-    behind = _LED_TO
-    for text in texts:
-        behind = 0 if _leads_on(text) else behind + 1
-        if behind > _LED_TO or not short(text, 30) or (weight(text) > _TITLED and ends_sentence(text)):
-            return False
-    return True
-
-
-def _leads_on(text: str, *, alone: bool = False) -> bool:
-    """The pager's word alone, or with a colon or arrow before the title; not "Next week the court …"."""
-    cue = PAGER.match(text)
-    if cue is None:
-        return False
-    rest = text[cue.end() :].lstrip()
-    return not folded(rest) or (not alone and rest[:1] in POINTERS)
-
-
-def _cut_tail(blocks: Sequence[Block], roles: list[Role], known: Known) -> None:
-    """Copyright, calls to follow, the author's portrait and other headlines after the last sentence."""
-    if not _ends_sentences(
-        block.text for block, role in zip(blocks, roles, strict=True) if role is Role.TEXT
-    ):
-        return
-    for place in range(len(blocks) - 1, 0, -1):
-        if roles[place] is not Role.TEXT:
-            continue
-        if not _closes(blocks[place], known.bylines) or _is_introduced(blocks, place):
-            return
-        roles[place] = Role.FURNITURE
-
-
-def _ends_sentences(texts: Iterable[str]) -> bool:
-    """Whether the article sets full stops; Thai does not, nor do some authors: no headline shows there."""
-    ends = {text: ends_sentence(text) and text[-1] not in _COLONS for text in texts}
-    prose = [ends[text] for text in ends if weight(text) > _TITLE]
-    return 2 * sum(prose) >= len(prose) and any(ends.values())
-
-
-def _is_introduced(blocks: Sequence[Block], place: int) -> bool:
-    """Whether the block stands in a list that a sentence with a colon opens."""
-    if blocks[place].shape is not Shape.LIST:
-        return False
-    before = next((block.text for block in reversed(blocks[:place]) if block.shape is not Shape.LIST), "")
-    return before[-1:] in _COLONS and not announces(before)
-
-
-def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
-    text = block.text
-    if short(text, 60) and (SIGN_OFF.match(text) or claims_rights(text)):
-        return True
-    if FOOT.match(text) and (short(text, 5) or not ends_sentence(text)):
-        return True
-    if short(text, 20) and (RIGHTS.search(text) or _CONTACT.search(text)):
-        return True
-    if short(text, 120) and any(folded(text[:80]).startswith(name) for name in bylines):
-        return True
-    opens = short(text, 14) and text[-1:] in _COLONS  # what it opened was cut
-    return opens or (_headline_like(block) and block.shape is not Shape.ROW)
-
-
 def _cut_runs(blocks: Sequence[Block], roles: list[Role]) -> None:
     """Three headlines in a row, or more, between sentences: a list of other stories."""
     run: list[int] = []
     for place in range(len(blocks) + 1):
-        if place < len(blocks) and blocks[place].shape in _LINES and _headline_like(blocks[place]):
+        if place < len(blocks) and blocks[place].shape in LINES and headline_like(blocks[place]):
             run.append(place)
             continue
         introduces = bool(run) and blocks[run[-1]].shape is Shape.HEADING
@@ -314,5 +182,5 @@ def _cut_foreign(blocks: Sequence[Block], roles: list[Role], body: str) -> None:
         block = blocks[place]
         heads = block.shape is Shape.HEADING and place < last and inside[place + 1]
         after = place > last and ends and short(block.text, 80)
-        if not inside[place] and place > first and (after or (_headline_like(block) and not heads)):
+        if not inside[place] and place > first and (after or (headline_like(block) and not heads)):
             roles[place] = Role.FURNITURE

@@ -18,6 +18,7 @@ __all__ = [
     "NOTICE",
     "PAGER",
     "PAYWALL",
+    "PICTURED",
     "RELATED",
     "RIGHTS",
     "SIGN_OFF",
@@ -136,13 +137,13 @@ FOOT = _starts(
 )
 
 SIGN_OFF = _starts(
-    r"©|copyright|\(c\) ?\d{4}|ⓒ|저작권자|版权(?:所有|声明)|版權所有|無断転載|무단\s?전재|all rights reserved|(?:dis)?claimer[:：]|disclaimer|disclosure[:：]|our standards|editor.s note",
+    r"©|copyright|\(c\) ?\d{4}|ⓒ|저작권자|版权(?:所有|声明)|版權所有|無断転載|무단\s?전재|all rights reserved|(?:dis)?claimer[:：]|disclaimer|disclosure[:：]|our standards",
     r"follow (?:us|[\w.@’' -]{1,40} on|[\w.’' ]{0,30}coverage)|subscribe (?:to|now|here)|sign up (?:to|for|here)|join (?:our|us|the conversation)|download (?:the [\w ]{0,25}app|our)|get (?:all )?(?:the )?(?:latest|breaking)",
     r"\(?(?:additional |with |edited |written |compiled )?(?:reporting|writing|editing|edited|compiled) by|\(?with (?:inputs?|files|agency inputs|additional reporting|reporting) (?:from|by)|contribut(?:ing|ors?)[:：]",
     r"this (?:story|article|report|piece) (?:was|has been|first|originally|is part of)|read the original|for (?:more|all the latest|the latest) (?:news|stories|updates)|stay (?:tuned|updated|informed|up to date)",
     r"like us on|find us on|have (?:a|your) (?:news )?tip|do you have a|got a (?:news )?tip|contact us|leave a (?:comment|reply)|post a comment|listen to this (?:article|story)|add [\w’' -]{1,30} on google|report an? (?:error|typo)",
     r"support (?:our|us|independent|.{1,30} or become)|\(?except for the headline|find more (?:of|stories)|click here|about the author|(?:catch|check out|dive into) (?:all )?the latest|you can (?:follow|listen|watch|read) ",
-    r"folgen sie|abonnieren sie|melden sie sich|mit material (?:von|der)|über dieses thema (?:berichtete|haben)|dieses thema im programm|dieser (?:artikel|beitrag|text) (?:erschien|ist zuerst|wurde)|hinweis der redaktion|anmerkung der redaktion",
+    r"folgen sie|abonnieren sie|melden sie sich|mit material (?:von|der)|über dieses thema (?:berichtete|haben)|dieses thema im programm|dieser (?:artikel|beitrag|text) (?:erschien|ist zuerst|wurde)",
     r"suivez(?:-nous)?|abonnez|inscrivez|retrouvez (?:tou|nos|l.ensemble|notre)|cet article (?:a été|est)|síguenos|suscríb\w+|sigue (?:toda|las|el canal|nuestr)|puedes seguir|recibe (?:las|en)|con información de|siga (?:o|a|nos)|assine",
     r"inscreva|acompanhe|clique (?:aqui|e)|receba (?:as|em|no)|com informações d\w+|seguici|iscriviti|resta (?:aggiornato|sempre)|riproduzione riservata|volg ons|abonneer|meld je aan|dziękujemy,? że|bądź na bieżąco|obserwuj nas|zapisz się",
     r"подпи(?:сывайтесь|шитесь)|читайте нас|следите за (?:нашими|новостями)|присоединяйтесь|підпис(?:уйтесь|атися)|стежте за|приєднуйтесь до|підтримайте|абонирай\w*|последвайте|sledujte n[áa]s|přihlaste se|kövess\w*|iratkozz\w*|urmăr\w+",
@@ -224,3 +225,8 @@ ADDRESS = Cues(
     r"|nuestr\w+|usted|tus?|sus?|noss\w+|você|seus?|nostr\w+|tuo|wij|onze|uw|je|мы|ваш\w*|наш\w*)\b",
 )
 """What a notice says to its reader."""
+
+PICTURED = Cues(
+    r"photo|foto|фото|file|pool|handout|image|bild|via|courtesy|flickr|getty|图|圖|写真|사진|[:©/]"
+)
+"""What tells a picture's credit from the agency that signs a sentence."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.extraction.boilerplate import Block, Known, Role, judge
+from monitor.extraction.blocks import Block, Known, Role
+from monitor.extraction.boilerplate import judge
 from monitor.extraction.cues import RELATED
 from monitor.extraction.language import settle_language
 from monitor.extraction.limits import CUT, MAX_LETTERS, bounded

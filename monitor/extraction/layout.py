@@ -167,10 +167,9 @@ def _is_said(element: HtmlElement) -> bool:
     before, above = element.getprevious(), element.getparent()
     said = (before.tail if before is not None else above.text if above is not None else "") or ""
     goes_on = (element.tail or "").strip()
-    if element.tag != "a":
-        return min(len(said), len(goes_on)) > _TELLING
     opening = goes_on[:1]
-    return len(said + goes_on) > _TELLING and (opening.isalnum() or opening in _GOES_ON)
+    told = len(said + goes_on) if element.tag == "a" else len(said)
+    return told > _TELLING and (opening.isalnum() or opening in _GOES_ON)
 
 
 def _name(element: HtmlElement) -> str:

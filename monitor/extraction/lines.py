@@ -5,12 +5,21 @@ import re
 from monitor.extraction.cues import ADDRESS, CALL, CHANNEL, CREDIT, FOOT, KICKER, NOTICE, RELATED, RIGHTS
 from monitor.extraction.prose import ends_sentence, folded, short, weight
 
-__all__ = ["POINTERS", "announces", "claims_rights", "is_credited", "leads_away", "speaks_for_page"]
+__all__ = [
+    "POINTERS",
+    "announces",
+    "claims_rights",
+    "is_credited",
+    "leads_away",
+    "names_contact",
+    "speaks_for_page",
+]
 
 POINTERS = frozenset(":：|–—-›»>→▶。】]")
 _NOTED = ("cookie", "script", "browser", "block", "player")
 _MARKS = frozenset("▽▼△▲◆◇■□●○※☞▶►→»◎★☆")
 _DASHES = frozenset("–—-")  # "popular – and right – decisions" are a sentence's
+_CONTACT = re.compile(r"[\w.-]+@[\w-]+\.\w+|(?:^|\s)@\w{3,}")
 _SEPARATORS = frozenset(":：|│】")
 _ARROWS = frozenset({">>", "»", "→", "▶", "►", "➡", "➤", "⇒", "👉", "☞"})
 _BARRED = re.compile(r"[\w’' -]{2,30}\s[|│]\s")
@@ -78,6 +87,11 @@ def claims_rights(text: str) -> bool:
 def _calls(text: str) -> bool:
     """A call to follow the page elsewhere, as in `Join our channel on Telegram.`"""
     return CALL.match(text) is not None and CHANNEL.search(text) is not None and text[:1] not in _QUOTES
+
+
+def names_contact(text: str) -> bool:
+    """Whether an address or a handle stands in the text."""
+    return _CONTACT.search(text) is not None
 
 
 def leads_away(text: str) -> bool:

@@ -13,7 +13,7 @@ from trafilatura.core import bare_extraction
 from trafilatura.settings import Document, Extractor
 
 from monitor.extraction import headline, layout
-from monitor.extraction.boilerplate import Block, Known, Shape
+from monitor.extraction.blocks import Block, Known, Shape
 from monitor.extraction.charset import decode
 from monitor.extraction.cues import CONSENT, MISSING, PAYWALL
 from monitor.extraction.entry import article_from_entry, sort_blocks, with_summary

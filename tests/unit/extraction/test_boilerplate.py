@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extraction.boilerplate import Block, Known, Role, Shape, is_aside, judge
+from monitor.extraction.blocks import Block, Known, Role, Shape
+from monitor.extraction.boilerplate import is_aside, judge
 from monitor.extraction.lines import is_credited
 from monitor.extraction.prose import folded
 
@@ -86,6 +87,12 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param([SENTENCE, "Previous article", "Whale follows ferry", "Next", OTHER], [T, F, F, F, T], id="a pager amid the text"),
         pytest.param([SENTENCE, "Next", *(f"The ferry of line {n} is late on Tuesday." for n in range(4))], [T, F, T, T, T, T], id="a slide show's button before short sentences"),
         pytest.param([SENTENCE, "Previous: Whale follows ferry", "Next: Bakers strike", "23 October 2024"], [T, F, F, F], id="a pager with a date"),
+        pytest.param([SENTENCE, "The captain did not answer. (Reuters)"], [T, T], id="a sentence and its agency"),
+        pytest.param([SENTENCE, "A gull sits on the pier. (Reuters File Photo)"], [T, C], id="a picture and its agency"),
+        pytest.param([SENTENCE, "The light, the light,", "it turns for you and for the gulls of the pier"], [T, T, T], id="verses at the end"),
+        pytest.param([SENTENCE, OTHER, "via Ida Berg"], [T, T, F], id="a word or two of the page"),
+        pytest.param([SENTENCE, OTHER, "Editor's note: the captain's name is not given, to protect him."], [T, T, T], id="a note that tells something"),
+        pytest.param([SENTENCE, OTHER, "weitere Artikel der Rubrik «Bild vom Hafen der Woche»"], [T, T, F], id="an announcement in small letters"),
         pytest.param(["Mis à jour le 29/10/2012 à 14h03", "2024年10月23日 14:05", SENTENCE], [F, F, T], id="dates of all kinds"),
     ],
 )  # fmt: skip
@@ -117,6 +124,26 @@ def test_a_list_at_the_end_stays_where_a_colon_opens_it() -> None:
     assert roles(SENTENCE, "On board were:", *names) == [T, T, T, T]
     assert roles(SENTENCE, "Read also:", *names) == [T, F, F, F]
     assert roles(SENTENCE, OTHER, *names) == [T, T, F, F]
+
+
+def test_a_list_at_the_end_stays_below_a_heading_of_the_article() -> None:
+    heading = Block("What is known", Shape.HEADING)
+    facts = [
+        Block(text, Shape.LIST)
+        for text in ("The ferry left the pier on Monday", "It has two captains and a gull")
+    ]
+    teams = [Block(text, Shape.LIST) for text in ("Ida Berg", "Arne Lofthus")]
+
+    assert roles(SENTENCE, heading, *facts) == [T, T, T, T]
+    assert roles(SENTENCE, heading, *teams) == [T, F, F, F]
+    assert roles(SENTENCE, Block("Related stories", Shape.HEADING), *facts) == [T, F, F, F]
+
+
+def test_an_agency_that_wrote_the_article_may_be_the_first_word_of_its_last_sentence() -> None:
+    said = "Reuters could not find out why the ferry was late."
+
+    assert roles(SENTENCE, said, bylines={"reuters"}) == [T, T]
+    assert roles(SENTENCE, f"Ida Berg {said[8:]}", bylines={"idaberg"}) == [T, F]
 
 
 def test_the_text_for_machines_tells_teasers_from_text() -> None:
