@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from newsroom import ROOT
+from nursery import Child, Nursery
 
 from monitor.clock import SystemClock
 from monitor.model import RowState
@@ -33,13 +34,13 @@ ALERTING = """\
 class Process:
     """A running daemon and its log."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | Child, log: asyncio.StreamReader) -> None:
         self.process = process
+        self._log = log
 
     async def until(self, event: str, times: int = 1) -> dict[str, object]:
         """Read the log until an event was told so often; the last telling."""
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
+        async for line in self._log:
             told = json.loads(line)
             times -= told["event"] == event
             if not times:
@@ -49,8 +50,22 @@ class Process:
     async def end(self, number: signal.Signals) -> int:
         """Send a signal and read the log to its end; the exit code."""
         self.process.send_signal(number)
-        await self.process.communicate()
+        await self._log.read()
         return await self.process.wait()
+
+
+@asynccontextmanager
+async def watched(
+    process: asyncio.subprocess.Process | Child, log: asyncio.StreamReader
+) -> AsyncIterator[Process]:
+    """A daemon that does not outlive its test."""
+    try:
+        yield Process(process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await log.read()
+            await process.wait()
 
 
 @pytest.fixture
@@ -70,10 +85,9 @@ def config(folder: Callable[..., Path], site: str) -> Path:
 
 
 @pytest.fixture
-def daemon(tmp_path: Path) -> Callable[[Path], object]:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "COV_"))
-    } | {
+def environment(tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "COV_"))}
+    return kept | {
         "MONITOR_STORAGE": f"sqlite:///{tmp_path / 'monitor.db'}",
         "MONITOR_MAIL__MAILDIR": str(tmp_path / "mail"),
         "MONITOR_HTTP__BIND": "127.0.0.1:0",
@@ -81,20 +95,42 @@ def daemon(tmp_path: Path) -> Callable[[Path], object]:
         "MONITOR_FETCHING__PER_HOST__GAP": "0s",
     }
 
+
+def words(config: Path) -> tuple[str, ...]:
+    return ("run", "--config", str(config), "--log", "json")
+
+
+@pytest.fixture
+def daemon(environment: dict[str, str], nursery: Nursery) -> Callable[[Path], object]:
+    @asynccontextmanager
+    async def start(config: Path) -> AsyncIterator[Process]:
+        log = asyncio.StreamReader(limit=1 << 20)
+        reading = asyncio.StreamReaderProtocol(log)
+        heard, told = os.pipe()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: reading, os.fdopen(heard, "rb", 0))
+        process = await nursery.start("monitor", *words(config), environment=environment, streams={2: told})
+        os.close(told)
+        async with watched(process, log) as running:
+            yield running
+
+    return start
+
+
+@pytest.fixture
+def fresh_daemon(environment: dict[str, str]) -> Callable[[Path], object]:
+    """Started as an operator does, by the interpreter."""
+
     @asynccontextmanager
     async def start(config: Path) -> AsyncIterator[Process]:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "monitor", "run", "--config", str(config), "--log", "json"),
+            *(sys.executable, "-m", "monitor", *words(config)),
             env=environment,
             stderr=asyncio.subprocess.PIPE,
             limit=1 << 20,
         )
-        try:
-            yield Process(process)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.communicate()
+        assert process.stderr
+        async with watched(process, process.stderr) as running:
+            yield running
 
     return start
 
@@ -113,12 +149,12 @@ async def row_states(tmp_path: Path) -> list[RowState]:
         await store.close()
 
 
-async def test_without_any_network_it_stays_up_says_what_failed_and_ends_well(daemon, folder):
+async def test_without_any_network_it_stays_up_says_what_failed_and_ends_well(fresh_daemon, folder):
     sources = (
         "sources: [{id: a, url: 'http://nowhere.invalid/rss'}, {id: b, url: 'http://127.0.0.1:1/rss'}]\n"
     )
     config = folder(sources=sources, watchlist=WATCHLIST, alerting=ALERTING)
-    async with daemon(config) as running:
+    async with fresh_daemon(config) as running:
         await running.until("daemon started")
         told = await running.until("source failed", times=2)
         assert told["reason"]

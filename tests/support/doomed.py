@@ -1,6 +1,6 @@
-"""What runs in processes that tests kill: a whole daemon, the half of one that delivers, and the killer.
+"""What runs in processes that tests kill: a whole daemon, the half of one that delivers, the killer, the command.
 
-They print nothing, and the first two are stopped cleanly by SIGTERM.
+The first three print nothing; the first two are stopped cleanly by SIGTERM.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import structlog
 from hasty import HastyClock
 
 from monitor.channels import EmailSettings, MailSettings
+from monitor.cli import main
 from monitor.config.folder import load
 from monitor.daemon import Daemon
 from monitor.delivery import Delivery
@@ -101,5 +102,6 @@ PARTS: Mapping[str, Callable[..., int]] = {
     "daemon": lambda *words: asyncio.run(daemon(*words)),
     "deliverer": lambda *words: asyncio.run(deliverer(*words)),
     "kill": kill,
+    "monitor": lambda *words: main(words),
 }
 """What a process may be, by name; it is given words and ends with a code."""

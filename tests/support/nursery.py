@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from select import select
+from types import MappingProxyType
 from typing import Self
 
 __all__ = ["Child", "Nursery"]
@@ -59,12 +60,26 @@ class Nursery:
         self._socket.close()
         self._process.wait()
 
-    async def start(self, part: str, *words: object, environment: Mapping[str, str] | None = None) -> Child:
-        """A new process, in a session of its own, that plays a part of doomed.PARTS."""
+    async def start(
+        self,
+        part: str,
+        *words: object,
+        environment: Mapping[str, str] = os.environ,
+        streams: Mapping[int, int] = MappingProxyType({}),
+    ) -> Child:
+        """A new process, in a session of its own, that plays a part of doomed.PARTS.
+
+        `streams` are files of ours by the number that each has there: 1 is what it prints to.
+        """
         heard, told = os.pipe()
-        asked = {"part": part, "words": [*map(str, words)], "environment": dict(environment or os.environ)}
+        asked = {
+            "part": part,
+            "words": [*map(str, words)],
+            "environment": dict(environment),
+            "streams": [*streams],
+        }
         line = json.dumps(asked).encode()
-        socket.send_fds(self._socket, [len(line).to_bytes(4, "big")], [told])
+        socket.send_fds(self._socket, [len(line).to_bytes(4, "big")], [told, *streams.values()])
         self._socket.sendall(line)
         os.close(told)
         reader = asyncio.StreamReader()
@@ -99,18 +114,23 @@ def main() -> int:
             os.read(rung, 1 << 16)
             tell_ends(pipes)
         if asking in ready:
-            size, handed, _, _ = socket.recv_fds(asking, 4, 1)
+            size, handed, _, _ = socket.recv_fds(asking, 4, 4)
             if not size:
                 return 0
             request = json.loads(asking.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL))
             pid = os.fork()
+            told, *given = handed
             if not pid:
+                for number, file in zip(request["streams"], given, strict=True):
+                    os.dup2(file, number)
                 for each in (asking.detach(), rung, bell, *handed, *pipes.values()):
                     os.close(each)
                 settle_in(request["environment"])
                 return PARTS[request["part"]](*request["words"])
-            pipes[pid] = handed[0]
-            os.write(handed[0], f"{pid}\n".encode())
+            for file in given:
+                os.close(file)
+            pipes[pid] = told
+            os.write(told, f"{pid}\n".encode())
 
 
 def settle_in(environment: Mapping[str, str]) -> None:

@@ -114,29 +114,29 @@ def test_a_mistyped_folder_is_never_a_default_one(verb, tmp_path, capsys):
     assert f"{tmp_path / 'confg'}: is no folder; name the configuration with --config" in said.out + said.err
 
 
-def test_the_environment_names_the_folder_where_no_option_does(config):
-    environment = {"MONITOR_CONFIG": str(config), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", "check"],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+async def test_the_environment_names_the_folder_where_no_option_does(config, nursery):
+    answer, output = os.pipe()
+    asked = await nursery.start(
+        "monitor", "check", environment={"MONITOR_CONFIG": str(config)}, streams={1: output}
     )
-    assert (done.returncode, done.stdout) == (0, f"{config}: 1 sources, 1 watchlists, 1 rules: right\n")
+    os.close(output)
+    with os.fdopen(answer) as said:
+        assert (await asked.wait(), said.read()) == (
+            0,
+            f"{config}: 1 sources, 1 watchlists, 1 rules: right\n",
+        )
 
 
 @pytest.mark.parametrize(
     ("environment", "coloured"),
     [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
 )
-def test_colours_are_for_terminals_that_want_them(environment, coloured, config):
+async def test_colours_are_for_terminals_that_want_them(environment, coloured, config, nursery):
     (config / "watchlists" / "w.yaml").write_text("watchlist: w\nrules: []\n")
     answer, terminal = pty.openpty()
-    command = [sys.executable, "-m", "monitor", "check", "--config", str(config)]
-    asked = {"PATH": "/usr/bin:/bin", "TERM": "xterm"} | environment
-    subprocess.run(command, env=asked, cwd=ROOT, stdout=terminal, stderr=terminal, check=False)
+    streams, environment = {1: terminal, 2: terminal}, {"TERM": "xterm"} | environment
+    words = ("check", "--config", config)
+    await (await nursery.start("monitor", *words, environment=environment, streams=streams)).wait()
     os.close(terminal)
     said = os.read(answer, 10_000).decode()
     os.close(answer)
