@@ -6,10 +6,13 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from monitor.extraction.tree import BLOCKS, holds
+from monitor.extraction.prose import clean, ends_sentence, weight
+from monitor.extraction.tree import BLOCKS, holds, mostly_linked, text_of
 
 __all__ = ["reshape"]
 
+_SENTENCE = 60  # letters of Latin script
+_PARAGRAPHS = 2  # of a text, at least
 _PASSAGE = 25  # letters between paragraphs: less is a comma or a number
 
 
@@ -17,6 +20,7 @@ def reshape(body: HtmlElement) -> None:
     """Change the tree so that its paragraphs are elements of their own."""
     _flatten(body)
     _split_lines(body)
+    _set_boxes(body)
 
 
 def _flatten(body: HtmlElement) -> None:
@@ -67,3 +71,18 @@ def _wrap_lines(block: HtmlElement) -> None:
         else:
             child.tail = tail
             line.append(child)
+
+
+def _set_boxes(body: HtmlElement) -> None:
+    """A sentence in a box of its own among paragraphs becomes a paragraph."""
+    for container, count in Counter(part.getparent() for part in body.iter("p")).items():
+        if count < _PARAGRAPHS:
+            continue
+        for box in container.iterchildren("div"):
+            if not any(part.tag in BLOCKS for part in box.iterdescendants()) and _is_sentence(box):
+                box.tag = "p"
+
+
+def _is_sentence(box: HtmlElement) -> bool:
+    text = clean(text_of(box))
+    return weight(text) > _SENTENCE and ends_sentence(text) and not mostly_linked(box)

@@ -182,6 +182,7 @@ def test_the_text_for_machines_adds_what_the_page_lacks_but_no_furniture() -> No
         f"<h1>T</h1><div>{HALVES[0]}{SENTENCES[6]}<p>{'</p><p>'.join(SENTENCES[7:])}</p></div>",
         f"<h1>T</h1><div>{HALVES[0]}<div class='x'>{HALVES[1]}</div></div>",
         f"<h1>T</h1><div>{HALVES[0]}<div class='toggle hideOnInit'>{HALVES[1]}</div></div>",
+        f"<h1>T</h1><div>{HALVES[0]}<div><span>{SENTENCES[6]}</span></div><p>{'</p><p>'.join(SENTENCES[7:])}</p></div>",
         f"<h1>T</h1><div><div class='image'><img></div>{SENTENCES[0]}<p>{'</p><p>'.join(SENTENCES[1:])}</p></div>",
         "<main><h1>T</h1>"
         + "".join(
@@ -208,6 +209,7 @@ def test_the_text_for_machines_adds_what_the_page_lacks_but_no_furniture() -> No
         "bare text between paragraphs",
         "a box among paragraphs",
         "unfolded by a button",
+        "a sentence in a box of its own",
         "bare text behind a picture",
         "sections named for their advertisements",
         "words that a popup explains",
