@@ -181,7 +181,8 @@ def _name(element: HtmlElement) -> str:
 def _spares_article(element: HtmlElement, whole: int) -> bool:
     """Whether the headline and most of the page's text stand elsewhere."""
     name = _name(element)
-    if holds(element, "h1") or _substance(element) > letters_that_go(name, whole):
+    letters, limit = length(element), letters_that_go(name, whole)
+    if holds(element, "h1") or (letters > limit and letters - link_length(element) > limit):
         return False
     return not (names_stories(name) and _tells_one_story(element))
 
@@ -199,7 +200,7 @@ def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
         if not own or len(own) > _ANNOUNCED or len(heading) > 2:
             continue
         text = clean(text_of(heading)[:100])
-        if not (RELATED.match(text) or PAGER.match(text)) or not short(text, 6):
+        if not short(text, 6) or not (RELATED.match(text) or PAGER.match(text)):
             continue
         block = heading if heading.tag in BLOCKS else heading.getparent()
         if block is None or block.tag in WHOLE or not short(clean(text_of(block)), 8):
