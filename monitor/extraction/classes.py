@@ -10,6 +10,7 @@ __all__ = [
     "named",
     "names_caption",
     "names_gate",
+    "names_portrait",
     "names_slides",
     "names_standfirst",
     "names_stories",
@@ -50,15 +51,18 @@ _PERHAPS = _words(
     r"next(?:-?(?:post|article|story))?|prev(?:ious)?(?:-?(?:post|article|story))?|nav(?:igation|bar|-?menu)?|menu\w*|sub-?nav",
     r"subscri\w*|sign-?up|login|register|paywall\w*|piano|regwall|promos?|promo-?\w+|upsell|cta|call-?to-?action",
     r"adv?|ads|ad-?(?:slot|unit|container|wrapper|box)|advert\w*|sponsor\w*|banner|shar(?:e|es|ing)|social\w*|follow(?:-us)?|like-?box",
-    r"cmp|footer|copyright|imprint|side-?bar(?![-_]*(?:grid|layout))\w*|rail|right-?col|left-?col|widget-area|inline-?newsletter",
+    r"cmp|side-?bar(?![-_]*(?:grid|layout))\w*|rail|right-?col|left-?col|widget-area|inline-?newsletter",
     r"tags|tag-?(?:list|cloud|links?)|tagcloud|topics?-?list|keywords|cat-?links|category-?links",
-    r"(?:author|contributor|reporter|journalist|columnist|writer|speaker)-?(?:bio|box|card|info|profile|description|block|details|teaser)",
-    r"about-?(?:the-?)?(?:author|journalist|writer)s?|bio|biography",
     r"navbox|toc|table-?of-?contents|supplemental|partner-?(?:box|content)|interstitial\w*|donat\w+|reactions?|alert-?message|callout-?box",
-    r"(?:after|below)-?(?:article|entry|post|content)|by-?text|no-?content|instapaper-?ignore|disclosure|disclaimer|affiliate-?(?:links?|notice)|sns\w*|shared-?counts\w*",
+    r"(?:after|below)-?(?:article|entry|post|content)|by-?text|no-?content|instapaper-?ignore|sns\w*|shared-?counts\w*",
     r"(?:poll|quiz|survey|feedback|rating)s?(?:-?(?:box|form|widget|block))?|audio-?player|listen-?(?:to|button|bar)\w*|text-?to-?speech|tts",
     r"(?:join-?)?(?:whatsapp|telegram|google-?news)(?:-?\w+)?|app-?(?:promo|download|banner)",
     r"skip-?links?|toolbar|tooltip|overlay|popup|modal|lightbox|teaser-?(?:list|rail|box|group)|summary-?block",
+)
+# of people and the site: some tell at length and link nowhere
+_PORTRAITS = _words(
+    r"(?:author|contributor|reporter|journalist|columnist|writer|speaker)-?(?:bio|box|card|info|profile|description|block|details|teaser)",
+    r"about-?(?:the-?)?(?:author|journalist|writer)s?|bio|biography|footer|copyright|imprint|disclosure|disclaimer|affiliate-?(?:links?|notice)",
 )
 # the whole of one class name: "article-body", not "article-body__promo"
 _TEXT = re.compile(
@@ -124,7 +128,8 @@ def named(name: str) -> Named:
         return Named.SURELY
     if _UNPRINTED.search(_CAMEL.sub("-", name)):
         return Named.PERHAPS
-    return Named.PERHAPS if _PERHAPS.search(spoken) and not _TEXT.search(spoken) else Named.NOTHING
+    perhaps = _PERHAPS.search(spoken) or _PORTRAITS.search(spoken)
+    return Named.PERHAPS if perhaps and not _TEXT.search(spoken) else Named.NOTHING
 
 
 @lru_cache(maxsize=4096)
@@ -137,6 +142,12 @@ def names_gate(name: str) -> bool:
 def names_caption(name: str) -> bool:
     """Whether the name speaks of a picture's caption."""
     return _CAPTION.search(_spoken(name)) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_portrait(name: str) -> bool:
+    """Whether the name speaks of the author or the site."""
+    return _PORTRAITS.search(_spoken(name)) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from monitor.extraction.captions import captions, in_slides
-from monitor.extraction.classes import Named, letters_that_go, named, names_gate, names_stories
+from monitor.extraction.classes import (
+    Named,
+    letters_that_go,
+    named,
+    names_gate,
+    names_portrait,
+    names_stories,
+)
 from monitor.extraction.cues import COMMENTS, PAGER, RELATED
 from monitor.extraction.prose import clean, folded, short
 from monitor.extraction.reshaping import reshape
@@ -138,10 +145,11 @@ def _marks_of_article(likely: Iterable[HtmlElement]) -> set[str]:
         mark = _mark(element)
         told[mark] += _substance(element) if names_gate(mark) else sum(map(length, element.iter("p")))
         linked[mark] += link_length(element)
+    long = (mark for mark, letters in told.items() if letters > _ARTICLE)
     return {
         mark
-        for mark, letters in told.items()
-        if letters > _ARTICLE and (names_gate(mark) or _LINKED * linked[mark] < letters)
+        for mark in long
+        if names_gate(mark) or (_LINKED * linked[mark] < told[mark] and not names_portrait(mark))
     }
 
 
@@ -168,6 +176,8 @@ def _is_said(element: HtmlElement) -> bool:
     said = (before.tail if before is not None else above.text if above is not None else "") or ""
     goes_on = (element.tail or "").strip()
     opening = goes_on[:1]
+    if element.tag == "a" and len(said) > _TELLING and text_of(element)[:1].islower():
+        return True
     told = len(said + goes_on) if element.tag == "a" else len(said)
     return told > _TELLING and (opening.isalnum() or opening in _GOES_ON)
 

@@ -127,6 +127,16 @@ def test_the_portrait_of_the_author_that_the_feed_names_is_not_the_article() -> 
     assert lines(article) == ["Nobody knows why.", *SENTENCES]
 
 
+def test_a_long_portrait_is_not_the_article_though_it_links_nowhere() -> None:
+    text = [f"{n} {sentence}" for n in range(3) for sentence in SENTENCES]
+    portrait = [
+        f"In the year {n} the Post heard of whales through the ears of Ida Berg, who swims." for n in range(8)
+    ]
+    boxed = f"<div class='contributor-profile'><img><p>{'</p><p>'.join(portrait)}</p></div>"
+
+    assert lines(read(f"<h1>T</h1><div><p>{'</p><p>'.join(text)}</p>{boxed}</div>"))[1:] == text
+
+
 def test_a_paywalls_stub_keeps_its_beginning_and_says_so() -> None:
     article = read(
         "<article><h1>The ferry is late</h1><p>The pier was full at dawn.</p><div class='paywall'>"
@@ -191,6 +201,7 @@ def test_the_text_for_machines_adds_what_the_page_lacks_but_no_furniture() -> No
         + "</main>",
         f"<h1>T</h1><div>{TEXT.replace('ferries and', '<a class=popup href=#>ferries</a> and')}</div>",
         f"<h1>T</h1><div>{TEXT.replace('waited there', 'waited <a class=popup href=#>there</a>')}</div>",
+        f"<h1>T</h1><div>{TEXT.replace('waited there.', 'waited <a class=popup href=#>there.</a>')}</div>",
         f"<h1>T</h1><div>{TEXT.replace('ferries', '<span class=tooltip>ferries</span>')}</div>",
         f"<h1>T</h1><div>{HALVES[0]}<blockquote>{SENTENCES[6]}<p>{'</p><p>'.join(SENTENCES[7:])}</p></blockquote></div>",
     ],
@@ -214,6 +225,7 @@ def test_the_text_for_machines_adds_what_the_page_lacks_but_no_furniture() -> No
         "sections named for their advertisements",
         "words that a popup explains",
         "a sentence that ends in a popup",
+        "a full stop in a popup",
         "words with a tooltip",
         "half a quotation in paragraphs",
     ],
