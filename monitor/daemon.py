@@ -1,8 +1,4 @@
-"""The composition root: builds the parts, gives them their rhythm, reloads and stops them.
-
-The only importer of apscheduler. Due times live in the store; the scheduler only ticks, so a missed or late
-tick loses nothing.
-"""
+"""The composition root: builds the parts, gives them their rhythm, reloads and stops them."""
 
 import asyncio
 import random
@@ -10,14 +6,11 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__, study
 from monitor.alerting import Policy, compose
-from monitor.channels import Channel
-from monitor.channels.counted import CountedChannel
 from monitor.clock import Clock, SystemClock
 from monitor.config.folder import Configuration
 from monitor.config.reloading import Reloader
@@ -30,10 +23,10 @@ from monitor.logs import log
 from monitor.metrics import Metrics
 from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
 from monitor.pipeline import Pipeline, Rules
-from monitor.postroom.deaths import Deaths
-from monitor.postroom.room import PostRoom
+from monitor.postroom.rooms import PostRooms
 from monitor.pulse import Pulse
 from monitor.pump import Pump
+from monitor.rhythm import Rhythm
 from monitor.store.base import Store
 from monitor.web.server import Readiness, WebServer
 from monitor.weighing import weigh
@@ -48,7 +41,7 @@ POLLS = 256  # more than the client fetches at once: those of slow hosts wait in
 READS = 128
 READY = 2  # articles of a host in hand for each that it is asked for at once, so that no moment is lost
 SENDS = 2048  # a channel that hangs holds 32 of them at most
-TICK = 1.0
+TICK = timedelta(seconds=1)
 WARM = timedelta(minutes=1)  # before the archive's words are weighed: the start has other work
 
 
@@ -65,6 +58,7 @@ class Daemon:
         grace: float = GRACE,
     ) -> None:
         self._configuration = configuration
+        self._environment = environment
         self._store = store
         self._clock = clock or SystemClock()
         self.metrics = Metrics()
@@ -75,37 +69,16 @@ class Daemon:
         self._stop = asyncio.Event()
         self._pool = Pool(settle=claimed)
         self._client = self._new_client()
-        self._deaths = Deaths(self._clock, metrics=self.metrics)
-        self._room = self._new_room(configuration)
+        self._rooms = self._new_rooms()
         self._delivery = self._new_delivery()
-        self._pipeline = Pipeline(
-            self._rules(),
-            store=store,
-            fetcher=self._client,
-            extractor=self._pool,
-            clock=self._clock,
-            metrics=self.metrics,
-        )
+        self._pipeline = self._new_pipeline()
         self._polls: Pump[SourceClaim] = self._pump("poll", POLLS, self._take_sources, self._poll)
         self._reads: Pump[EntryClaim] = self._pump("read", READS, self._take_entries, self._read)
         self._sends: Pump[OutboxClaim] = self._pump("deliver", SENDS, self._take_outbox, self._send)
         self._pumps: tuple[Pump[Any], ...] = (self._polls, self._reads, self._sends)
-        self._chores = Housekeeping(
-            store,
-            rules=lambda: self._pipeline.rules,
-            retention=lambda: self._configuration.settings.retention,
-            clock=self._clock,
-            metrics=self.metrics,
-        )
-        self._reloader = Reloader(
-            configuration,
-            environment,
-            put=self._put,
-            complain=self._complain,
-            clock=self._clock,
-            metrics=self.metrics,
-        )
-        self._scheduler = self._schedule()
+        self._chores = self._new_chores()
+        self._reloader = self._new_reloader()
+        self._rhythm = self._new_rhythm()
         self._pulse = Pulse(self._clock, metrics=self.metrics, jumped=self._clock_set)
 
     # ------------------------------------------------------------------ the two ways to run
@@ -118,11 +91,11 @@ class Daemon:
         await self._register(self._configuration)
         works = [asyncio.create_task(pump.run(), name=pump.name) for pump in self._pumps]
         watches = [asyncio.create_task(each.run()) for each in (self._reloader, self._pulse)]
-        self._scheduler.start()
+        self._rhythm.start()
         self._tell_start(address)
         stop = asyncio.create_task(self._stop.wait(), name="stop")
         await asyncio.wait([stop, *works, *watches], return_when=asyncio.FIRST_COMPLETED)
-        self._scheduler.shutdown(wait=False)
+        self._rhythm.stop()
         for watch in (stop, *watches):
             watch.cancel()
         await asyncio.gather(self._polls.stop(BRIEF), self._reads.stop(BRIEF), self._sends.stop(self._grace))
@@ -141,7 +114,7 @@ class Daemon:
         await self._reads.exhaust()
         await self._plan()
         while not await self._store.inherit():  # noqa: ASYNC110  another process ends
-            await asyncio.sleep(TICK / 10)
+            await asyncio.sleep(TICK.total_seconds() / 10)
         await self._store.hasten(self._clock.now())
         await self._sends.exhaust()
         await self._index()
@@ -192,23 +165,6 @@ class Daemon:
 
     # ------------------------------------------------------------------ rhythm
 
-    def _schedule(self) -> AsyncIOScheduler:
-        scheduler = AsyncIOScheduler(timezone="UTC")
-        rhythm = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        scheduler.add_job(self._tick, "interval", seconds=TICK, **rhythm)
-        for chore, period in (
-            (self._index, 5),
-            (self._count, 15),
-            (self._plan, 60),
-            (self._chores.prune, 3600),
-        ):
-            scheduler.add_job(self._chores.turn, "interval", args=[chore], seconds=period, **rhythm)
-        soon = self._clock.now() + WARM
-        scheduler.add_job(
-            self._chores.turn, "interval", args=[self.reweigh], hours=6, next_run_time=soon, **rhythm
-        )
-        return scheduler
-
     async def reweigh(self) -> None:
         """Learn from the archive how common words are, and bring rules up by what is rare there."""
         if frequencies := await weigh(self._store):
@@ -235,11 +191,10 @@ class Daemon:
             self._sends.nudge()
 
     async def _clock_set(self, jump: timedelta) -> None:
-        """Start the ticks anew: after a jump back they would be silent until their old times come."""
+        """Go by the new time: what the store holds was due by the old one."""
         if jump < timedelta(0):
             await self._chores.do(lambda: self._store.turn_back(-jump))
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=self._clock.now())
+        self._rhythm.begin_anew(self._clock.now())
 
     # ------------------------------------------------------------------ signals
 
@@ -264,13 +219,12 @@ class Daemon:
 
     async def _put(self, found: Configuration) -> None:
         """Take a configuration over; ConfigError or StoreError, and nothing is changed."""
-        room = self._new_room(found)
+        room = self._rooms.prepare(found.channels, found.settings.mail)
         await self._register(found)
-        old, self._room = self._room, room
+        self._rooms.move(room)
         self._configuration, self._refused = found, ()
-        self._delivery.adopt(self._channels())
+        self._delivery.adopt(self._rooms.channels())
         self._pipeline.rules = self._rules()
-        self._retired = asyncio.create_task(old.retire(), name="retire the post room")
 
     async def _complain(self, problems: Sequence[str]) -> None:
         self._refused = tuple(problems)
@@ -288,23 +242,17 @@ class Daemon:
         )
 
     def _policy(self) -> Policy:
-        recipients = {name: channel.recipients() for name, channel in self._room.channels.items()}
-        return Policy(settings=self._configuration.alerting, recipients=recipients)
+        return Policy(settings=self._configuration.alerting, recipients=self._rooms.recipients())
 
-    def _new_room(self, found: Configuration) -> PostRoom:
-        return PostRoom(
+    def _new_rooms(self) -> PostRooms:
+        found = self._configuration
+        return PostRooms(
             found.channels,
             found.settings.mail,
             receipts=self._store.receipts,
             clock=self._clock,
-            died=self._deaths.note,
+            metrics=self.metrics,
         )
-
-    def _channels(self) -> Mapping[str, Channel]:
-        return {
-            name: CountedChannel(channel, name=name, metrics=self.metrics)
-            for name, channel in self._room.channels.items()
-        }
 
     def _new_client(self) -> Client:
         return Client(self._configuration.settings.fetching, clock=self._clock, version=__version__)
@@ -312,11 +260,50 @@ class Daemon:
     def _new_delivery(self) -> Delivery:
         return Delivery(
             self._store,
-            self._channels(),
+            self._rooms.channels(),
             lambda claim: compose(claim, policy=self._pipeline.rules.policy, now=self._clock.now()),
             clock=self._clock,
             random=random.SystemRandom().random,
         )
+
+    def _new_pipeline(self) -> Pipeline:
+        return Pipeline(
+            self._rules(),
+            store=self._store,
+            fetcher=self._client,
+            extractor=self._pool,
+            clock=self._clock,
+            metrics=self.metrics,
+        )
+
+    def _new_chores(self) -> Housekeeping:
+        return Housekeeping(
+            self._store,
+            rules=lambda: self._pipeline.rules,
+            retention=lambda: self._configuration.settings.retention,
+            clock=self._clock,
+            metrics=self.metrics,
+        )
+
+    def _new_reloader(self) -> Reloader:
+        return Reloader(
+            self._configuration,
+            self._environment,
+            put=self._put,
+            complain=self._complain,
+            clock=self._clock,
+            metrics=self.metrics,
+        )
+
+    def _new_rhythm(self) -> Rhythm:
+        rhythm, turn = Rhythm(), self._chores.turn
+        rhythm.every(TICK, self._tick)
+        rhythm.every(timedelta(seconds=5), partial(turn, self._index))
+        rhythm.every(timedelta(seconds=15), partial(turn, self._count))
+        rhythm.every(timedelta(minutes=1), partial(turn, self._plan))
+        rhythm.every(timedelta(hours=1), partial(turn, self._chores.prune))
+        rhythm.every(timedelta(hours=6), partial(turn, self.reweigh), first=self._clock.now() + WARM)
+        return rhythm
 
     def _pump(
         self,
@@ -341,10 +328,10 @@ class Daemon:
             channels=", ".join(
                 f"{name} is paused since {since:%H:%M} UTC: {words}" for name, (since, words) in paused
             ),
-            post_room=self._deaths.words(),
+            post_room=self._rooms.deaths.words(),
         )
 
     async def _close(self) -> None:
         await self._client.close()
-        await self._room.close()
+        await self._rooms.close()
         self._pool.close()

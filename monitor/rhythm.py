@@ -1,0 +1,50 @@
+"""What is done again and again. The only importer of apscheduler.
+
+Due times live in the store; what is here only ticks, so a missed or late tick loses nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+__all__ = ["Rhythm"]
+
+
+class Rhythm:
+    """Ticks from `start` to `stop`; one that comes while the last is still at work waits for the next."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def every(
+        self, period: timedelta, act: Callable[[], Awaitable[object]], *, first: datetime | None = None
+    ) -> None:
+        """Do it once a period, the first time then (default: a period from the start)."""
+
+        async def tick() -> None:  # whatever is awaitable; the scheduler would take some of it to a thread
+            await act()
+
+        begin = {"next_run_time": first} if first else {}
+        self._scheduler.add_job(
+            tick,
+            "interval",
+            seconds=period.total_seconds(),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+            **begin,
+        )
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more; what is under way goes on."""
+        self._scheduler.shutdown(wait=False)
+
+    def begin_anew(self, now: datetime) -> None:
+        """Tick at once and count from there: set back, the clock is long before the old times come."""
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=now)
