@@ -72,7 +72,7 @@ def _cut_followers(blocks: Sequence[Block], roles: list[Role]) -> None:
     for place, block in enumerate(blocks):
         if short(block.text, 6) and announces(block.text):
             following = len(blocks)
-        elif leads_on(block.text, alone=True):
+        elif short(block.text, 6) and leads_on(block.text, alone=True):
             following = 1
             roles[place] = Role.FURNITURE
         elif following and headline_like(block):

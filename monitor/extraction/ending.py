@@ -102,7 +102,9 @@ def _closes(block: Block, bylines: AbstractSet[str]) -> bool:
 
 
 def _speaks_of_page(text: str) -> bool:
-    if short(text, 60) and (SIGN_OFF.match(text) or claims_rights(text)):
+    if not short(text, 60):
+        return False
+    if SIGN_OFF.match(text) or claims_rights(text):
         return True
     if short(text, 20) and (RIGHTS.search(text) or names_contact(text)):
         return True
