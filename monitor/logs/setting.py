@@ -2,23 +2,28 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 from datetime import date
 from typing import TextIO
 
 import structlog
+from structlog.typing import Processor
 
 __all__ = ["configure_logs"]
 
 _NOISY = ("apscheduler", "asyncio", "aiohttp.access", "trafilatura", "charset_normalizer", "mail.log")
-# Without the values of local variables: among them are passwords and other people's texts.
-_TRACEBACKS = structlog.processors.ExceptionRenderer(
-    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-)
 
 
 def _plain(value: object) -> str:
     """A value that JSON has no form for; moments as in the timestamps."""
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+# Tracebacks without the values of local variables: among them are passwords and other people's texts.
+_FOR_MACHINES: Sequence[Processor] = (
+    structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+    structlog.processors.JSONRenderer(ensure_ascii=False, default=_plain),
+)
 
 
 def configure_logs(
@@ -30,30 +35,32 @@ def configure_logs(
     """
     as_json = not stream.isatty() if json is None else json
     stamp = structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json)
-    shared: list[structlog.typing.Processor] = [
+    noted: Sequence[Processor] = (
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         stamp,
-    ]
-    render: list[structlog.typing.Processor] = (
-        [
-            _TRACEBACKS,
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=_plain),
-        ]
-        if as_json
-        else [structlog.dev.ConsoleRenderer(colors=colour, exception_formatter=structlog.dev.plain_traceback)]
     )
+    written = _FOR_MACHINES if as_json else _for_people(colour=colour)
     structlog.configure(
-        processors=[*shared, *render],
+        processors=[*noted, *written],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
+    _let_libraries_in(stream, noted, written)
+
+
+def _for_people(*, colour: bool) -> Sequence[Processor]:
+    return [structlog.dev.ConsoleRenderer(colors=colour, exception_formatter=structlog.dev.plain_traceback)]
+
+
+def _let_libraries_in(stream: TextIO, noted: Sequence[Processor], written: Sequence[Processor]) -> None:
+    """What is logged through the standard library, in the same form."""
     forward = logging.StreamHandler(stream)
     forward.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+            foreign_pre_chain=noted,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *written],
         )
     )
     logging.basicConfig(handlers=[forward], level=logging.WARNING, force=True)
