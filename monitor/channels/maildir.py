@@ -55,12 +55,14 @@ class MaildirChannel:
 
     def _write(self, parcel: Parcel) -> Delivery:
         name = parcel.message_id.strip("<>").partition("@")[0] + ".monitor"
+        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails are for their reader only
         for folder in ("tmp", "new", "cur"):
-            (self._path / folder).mkdir(parents=True, exist_ok=True)
+            (self._path / folder).mkdir(mode=0o700, exist_ok=True)
         new = self._path / "new" / name
         if new.exists() or any((self._path / "cur").glob(f"{name}*")):
             return Delivered(reply=f"{name} is there already")
         tmp = self._path / "tmp" / name
+        tmp.touch(mode=0o600)
         with tmp.open("wb") as file:
             file.write(parcel.body)
             file.flush()

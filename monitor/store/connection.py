@@ -1,8 +1,9 @@
 """A connection to the database file, and its errors in words. The only module that knows sqlite3."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from monitor.errors import StoreError
@@ -41,6 +42,10 @@ def connect(place: str, *, read_only: bool, patience: float) -> sqlite3.Connecti
         if place == ":memory:"
         else f"{Path(place).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     )
+    if not read_only and place != ":memory:":
+        with suppress(OSError):  # the database says in its own words what is wrong
+            # It holds people's addresses, and is made for our own eyes; its log will be as closed.
+            os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     database = sqlite3.connect(
         target,
         uri=True,

@@ -29,7 +29,7 @@ class Holding:
     def take(cls, path: Path) -> "Holding":
         """Take hold of the database at `path`; StoreError where another daemon has it."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = path.with_name(f"{path.name}.lock").open("a+")
         except OSError as error:
             raise StoreError(f"{path} cannot be used: {error.strerror}") from error
