@@ -1,7 +1,7 @@
 """A page's tree relieved of its furniture and captions before the text is extracted."""
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -140,17 +140,19 @@ def _marks_of_article(likely: Iterable[HtmlElement]) -> set[str]:
     A paywall is named on each paragraph, and "ads" on each section that has some; what is furniture, and
     as long, has many links.
     """
-    told, linked = Counter[str](), Counter[str]()
+    marked = defaultdict[str, list[HtmlElement]](list)
     for element in likely:
-        mark = _mark(element)
-        told[mark] += _substance(element) if names_gate(mark) else sum(map(length, element.iter("p")))
-        linked[mark] += link_length(element)
-    long = (mark for mark, letters in told.items() if letters > _ARTICLE)
-    return {
-        mark
-        for mark in long
-        if names_gate(mark) or (_LINKED * linked[mark] < told[mark] and not names_portrait(mark))
-    }
+        marked[_mark(element)].append(element)
+    return {mark for mark, elements in marked.items() if _marks_article(mark, elements)}
+
+
+def _marks_article(mark: str, elements: Sequence[HtmlElement]) -> bool:
+    if names_gate(mark):
+        return sum(map(_substance, elements)) > _ARTICLE
+    told = sum(length(part) for element in elements for part in element.iter("p"))
+    if told <= _ARTICLE or names_portrait(mark):
+        return False
+    return _LINKED * sum(map(link_length, elements)) < told
 
 
 def _mark(element: HtmlElement) -> str:
@@ -161,8 +163,10 @@ def _says(element: HtmlElement) -> Named:
     tag = element.tag
     if tag in _FURNITURE_TAGS:
         return Named.SURELY
+    if tag in WHOLE or not element.attrib:
+        return Named.NOTHING
     name = _name(element)
-    if len(name) < 3 or tag in WHOLE:
+    if len(name) < 3:
         return Named.NOTHING
     says = named(name)
     if says is Named.NOTHING or tag in BLOCKS:
@@ -223,12 +227,17 @@ def _by_cue(body: HtmlElement) -> Iterator[HtmlElement]:
 
 def _discussion(body: HtmlElement) -> Iterator[HtmlElement]:
     """What follows a heading such as "3 comments" after an article's length of text, heading included."""
+    openings = set(filter(_opens_discussion, body.iter(*HEADINGS)))
     told = 0
-    for element in body.iter("p", "div", *HEADINGS):
+    for element in body.iter("p", "div", *HEADINGS) if openings else ():
         if element.tag not in HEADINGS:
             told += length(element) if element.tag == "p" else len(element.text or "")
-        elif told > _ARTICLE and length(element) < _PHRASE and COMMENTS.match(text_of(element)):
+        elif told > _ARTICLE and element in openings:
             yield from (part for part in (element, *element.itersiblings()) if not holds(part, "h1"))
+
+
+def _opens_discussion(heading: HtmlElement) -> bool:
+    return length(heading) < _PHRASE and COMMENTS.match(text_of(heading)) is not None
 
 
 def _linked_followers(block: HtmlElement) -> Iterator[HtmlElement]:
