@@ -9,27 +9,32 @@ machine only they are ours. A thread that looks at the stacks while the loop is 
 
 import argparse
 import asyncio
-import gzip
 import multiprocessing
-import random
 import sys
 import tempfile
-import threading
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing.connection import Connection
 from pathlib import Path
-from time import monotonic, process_time, sleep
-from types import FrameType
+from time import monotonic
 from typing import Any
 
-from aiohttp import web
-from aiosmtpd.smtp import SMTP
-
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+from feeler import Feeler, felt
+from largeworld import (
+    MEGABYTE,
+    TEXTS,
+    digests,
+    feed,
+    item,
+    large_feed,
+    large_pages,
+    live_blog,
+    ordinary,
+    page,
+    serve,
+)
 from newsroom import ROOT, write_folder
 
 from monitor.config.folder import load
@@ -38,226 +43,6 @@ from monitor.heap import lasting
 from monitor.logs import configure_logs
 from monitor.store.rows import micros
 from monitor.store.sqlite import SqliteStore
-
-BEAT = 0.005
-LATE = 0.02
-IDLE = {
-    "select",
-    "wait",
-    "_wait_for_tstate_lock",
-    "_worker",
-    "_read",
-    "_write",
-    "receive",
-    "_run_safe_shutdown_loop",
-}
-MEGABYTE = 2**20
-WORDS = (
-    "troops north korea russia says minister after talks in seoul over the deployment of soldiers to kursk "
-    "region officials said on monday as government allies warn of further escalation and new sanctions"
-).split()
-
-
-# ---------------------------------------------------------------------------- texts that nobody would write
-
-
-def prose(size: int, seed: int = 1) -> str:
-    """Ordinary paragraphs, no two alike."""
-    chance, told = random.Random(seed), []
-    while size > 0:
-        told.append(" ".join(chance.choices(WORDS, k=60)).capitalize() + ".")
-        size -= len(told[-1])
-    return "\n".join(told)
-
-
-TEXTS: Mapping[str, Callable[[int], str]] = {
-    "one word": lambda size: "spam " * (size // 5),
-    "a watched word": lambda size: "troops " * (size // 7),
-    "watched words": lambda size: "North Korean troops in Russia. " * (size // 31),
-    "marks": lambda size: ("a" + "\u0306\u0323" * 8 + " ") * (size // 34),
-    "apostrophes and dots": lambda size: "a's u.s. b's d.p.r.k. " * (size // 22),
-    "expansions": lambda size: "ﷺ㍿ǅ " * (size // 12),
-    "Chinese": lambda size: "朝鲜军队在俄罗斯库尔斯克" * (size // 36),
-    "short lines": lambda size: "".join(f"troops {number}\n" for number in range(size // 14)),
-    "prose": prose,
-}
-
-
-def page(text: str) -> str:
-    told = "".join(f"<p>{line}</p>" for line in text.split("\n"))
-    return f"<html lang='en'><body><article><h1>Troops of North Korea in Russia</h1>{told}</article></body></html>"
-
-
-def live_blog() -> str:
-    posts = "".join(
-        f"<div class='post'><h2>{number % 24}:00 North Korea {number}</h2><p>{prose(1600, number)}</p></div>"
-        for number in range(300)
-    )
-    return f"<html lang='en'><body><article><h1>Live: the war</h1>{posts}</article></body></html>"
-
-
-def feed(*items: str) -> str:
-    return f"<rss version='2.0'><channel><title>F</title>{''.join(items)}</channel></rss>"
-
-
-def item(name: str, *, title: str = "Troops of North Korea in Russia", text: str = "", link: str = "") -> str:
-    when = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
-    return (
-        f"<item><guid isPermaLink='false'>{name}</guid><title>{title} {name}</title><pubDate>{when}</pubDate>"
-        f"<link>{link or f'https://example.org/{name}'}</link><description>{text}</description></item>"
-    )
-
-
-# ---------------------------------------------------------------------------- the other machines
-
-
-class Taker:
-    """A mail server that takes everything."""
-
-    async def handle_DATA(self, *_: object) -> str:  # noqa: N802
-        return "250 taken"
-
-
-def serve(bodies: Mapping[str, bytes], ready: Connection) -> None:
-    """Feeds and pages by path, packed, and a mail server beside them, for as long as who asked for them lives."""
-    packed: dict[str, bytes] = {}
-
-    async def answer(request: web.Request) -> web.Response:
-        body = packed.get(request.path)
-        if body is None:
-            return web.Response(status=404)
-        kind = "application/rss+xml" if request.path.startswith("/feed") else "text/html; charset=utf-8"
-        return web.Response(body=body, headers={"Content-Type": kind, "Content-Encoding": "gzip"})
-
-    async def run() -> None:
-        app = web.Application()
-        app.add_routes([web.get("/{path:.*}", answer)])
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "0.0.0.0", 0)
-        await site.start()
-        server: Any = site._server
-        port = server.sockets[0].getsockname()[1]
-        root = f"http://127.0.0.1:{port}".encode()
-        packed.update(
-            {path: gzip.compress(body.replace(b"{root}", root), 1) for path, body in bodies.items()}
-        )
-        smtp = await asyncio.get_running_loop().create_server(lambda: SMTP(Taker()), "127.0.0.1", 0)
-        ready.send((port, smtp.sockets[0].getsockname()[1]))
-        over, parent = asyncio.Event(), multiprocessing.parent_process()
-        assert parent is not None
-        asyncio.get_running_loop().add_reader(parent.sentinel, over.set)
-        await over.wait()
-
-    asyncio.run(run())
-
-
-# ---------------------------------------------------------------------------- what is measured
-
-
-@dataclass(slots=True)
-class Delay:
-    """How late the loop woke once, in seconds, how long this process worked meanwhile, and at what."""
-
-    wall: float = 0.0
-    cpu: float = 0.0
-    ran: str = ""
-
-    @property
-    def ours(self) -> float:
-        return min(self.wall, self.cpu)
-
-
-@dataclass(slots=True)
-class Feeler:
-    """Feels how late the loop wakes; keeps the longest delay and counts those above a tenth of a second.
-
-    `turn` is the longest that the store's writer let somebody wait.
-    """
-
-    worst: Delay = field(default_factory=Delay)
-    long: int = 0
-    turn: float = 0.0
-    _beat: float = field(default_factory=monotonic)
-    _seen: Counter[str] = field(default_factory=Counter)
-    _over: threading.Event = field(default_factory=threading.Event)
-
-    async def feel(self) -> None:
-        """Beat until cancelled."""
-        looking = threading.Thread(target=self._look, args=(threading.get_ident(),), daemon=True)
-        looking.start()
-        worked = process_time()
-        try:
-            while True:
-                self._beat = monotonic()
-                await asyncio.sleep(BEAT)
-                late, before, worked = monotonic() - self._beat - BEAT, worked, process_time()
-                if late < LATE:
-                    continue
-                seen, self._seen = self._seen, Counter()
-                ran = seen.most_common(1)[0][0] if seen else "?"
-                delay = Delay(late, worked - before, ran)
-                self.long += delay.ours > 0.1
-                self.worst = max(self.worst, delay, key=lambda each: each.ours)
-        finally:
-            self._over.set()
-
-    async def ask(self, store: SqliteStore) -> None:
-        """Feel how long the store lets others wait, until cancelled."""
-        while True:
-            began = monotonic()
-            await store.ready()
-            self.turn = max(self.turn, monotonic() - began)
-            await asyncio.sleep(10 * BEAT)
-
-    def _look(self, loop: int) -> None:
-        while not self._over.is_set():
-            sleep(BEAT)
-            if monotonic() - self._beat < LATE + BEAT:
-                continue
-            frames = sys._current_frames()
-            place = _place(frames.pop(loop, None))
-            if place.startswith(("select", "feel")):  # it waits for its turn: others have the interpreter
-                frames.pop(threading.get_ident(), None)
-                others = {name for frame in frames.values() if not (name := _place(frame)).startswith("wait")}
-                place = f"not the loop: {', '.join(sorted(others))}"
-            self._seen[place] += 1
-
-
-def _place(frame: FrameType | None) -> str:
-    """The innermost place in our own code, and what was called there."""
-    innermost, called = frame, frame
-    if frame is None or frame.f_code.co_name in IDLE:
-        return "select" if frame and frame.f_code.co_name == "select" else "wait"
-    while called is not None and "/monitor/" not in called.f_code.co_filename:
-        called = called.f_back
-    if innermost is None or called is None:
-        return f"{frame.f_code.co_name} in {Path(frame.f_code.co_filename).name}"
-    file = called.f_code.co_filename.rpartition("/monitor/")[2]
-    inner = "" if innermost is called else f" → {innermost.f_code.co_name}"
-    return f"{file}:{called.f_lineno} {called.f_code.co_name}{inner}"
-
-
-@contextmanager
-def felt() -> Iterator[Feeler]:
-    """Delays while something is done."""
-    feeler = Feeler()
-    task = asyncio.create_task(feeler.feel())
-    try:
-        yield feeler
-    finally:
-        task.cancel()
-
-
-def say(name: str, feeler: Feeler, took: float) -> None:
-    worst = feeler.worst
-    print(
-        f"{name:<34} {worst.ours * 1000:5.0f} ms ({worst.wall * 1000:5.0f} on the wall), "
-        f"{feeler.long:3} above 100 ms, "
-        f"store {feeler.turn * 1000:5.0f} ms, {took:5.1f} s  {worst.ran}",
-        flush=True,
-    )
-
 
 # ---------------------------------------------------------------------------- the daemon
 
@@ -377,6 +162,16 @@ def configure(folder: Path, kind: Kind, ports: tuple[int, int]) -> None:
         (config / "watchlists" / shipped.name).symlink_to(shipped)
 
 
+def say(name: str, feeler: Feeler, took: float) -> None:
+    worst = feeler.worst
+    print(
+        f"{name:<34} {worst.ours * 1000:5.0f} ms ({worst.wall * 1000:5.0f} on the wall), "
+        f"{feeler.long:3} above 100 ms, "
+        f"store {feeler.turn * 1000:5.0f} ms, {took:5.1f} s  {worst.ran}",
+        flush=True,
+    )
+
+
 async def measure(kind: Kind, ports: tuple[int, int], asked: argparse.Namespace) -> None:
     with felt() as feeler:
         async with at_work(kind, ports, asked) as bench:
@@ -392,35 +187,6 @@ async def measure(kind: Kind, ports: tuple[int, int], asked: argparse.Namespace)
 
 
 # ---------------------------------------------------------------------------- the kinds
-
-
-def large_pages() -> dict[str, str]:
-    """A feed, and behind each of its items a page of nearly 5 MB, or one with 300 posts."""
-    pages = {f"/page/{number}": page(write(4_900_000)) for number, write in enumerate(TEXTS.values())}
-    pages["/page/blog"] = live_blog()
-    return {"/feed": feed(*(item(path, link=f"{{root}}{path}") for path in pages)), **pages}
-
-
-def large_feed() -> dict[str, str]:
-    """A feed of nearly 10 MB: a megabyte of each text."""
-    return {"/feed": feed(*(item(name, text=write(MEGABYTE - 9)) for name, write in TEXTS.items()))}
-
-
-def digests() -> dict[str, str]:
-    """What fills a digest of 500 items."""
-    items = (
-        item(str(number), title=prose(60, number), text="North Korean troops were sent to Russia. " * 3)
-        for number in range(500)
-    )
-    return {"/feed": feed(*items)}
-
-
-def ordinary(feeds: int, items: int) -> dict[str, str]:
-    """Feeds of ordinary articles, few of which match."""
-    return {
-        f"/feed/{number}": feed(*(item(f"{number}-{one}", text=prose(600, one)) for one in range(items)))
-        for number in range(feeds)
-    }
 
 
 async def reload(bench: Bench) -> None:
