@@ -1,6 +1,7 @@
 """Delivery: decisions by age, breakers, and rows that end in a known state."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -298,6 +299,29 @@ async def test_a_row_that_was_lost_to_a_bug_comes_back_when_its_lease_ends(
     assert await desk.take(9) == []
     clock.moment += timedelta(days=1)
     assert [again.id for again in await desk.take(9)] == [row.id]
+
+
+async def test_a_digest_that_takes_long_to_compose_holds_up_neither_the_loop_nor_an_alert(
+    store: SqliteStore, clock: Still
+) -> None:
+    may_end = threading.Event()
+
+    def compose_slowly(row: OutboxClaim) -> Notification:
+        assert row.kind is not Kind.DIGEST or may_end.wait(60)
+        return compose(row)
+
+    desk = Delivery(store, {"desk": Line()}, compose_slowly, clock=clock, random=lambda: 0.5)
+    kinds = (Kind.DIGEST, Kind.ALERT)
+    rows = [
+        Dispatch(key=kind, channel="desk", recipient="a@b.c", kind=kind, due=NOW, alerts=()) for kind in kinds
+    ]
+    await store.open_rows(rows, now=NOW)
+    digest, alert = sorted(await desk.take(9), key=lambda row: kinds.index(row.kind))
+    first = asyncio.create_task(desk.deliver(digest))
+    assert await desk.deliver(alert) is RowState.SENT
+    assert not first.done()
+    may_end.set()
+    assert await first is RowState.SENT
 
 
 async def test_new_channels_are_tried_at_once_and_the_old_ones_finish(

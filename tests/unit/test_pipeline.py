@@ -1,6 +1,9 @@
 """An article's path over several polls: a real store and matcher, pages from a dict, read on the spot."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +13,9 @@ from newsroom import StillClock
 from monitor.alerting import Policy
 from monitor.config.folder import load
 from monitor.extraction import article_from_page, changes
+from monitor.matching import Matcher, compile_watchlists
 from monitor.metrics import Metrics
-from monitor.model import Alert, Article, FeedEntry, Fetched, Field, Gone, Origin
+from monitor.model import Alert, Article, FeedEntry, Fetched, Field, Gone, Match, Origin
 from monitor.pipeline import Pipeline, Rules
 from monitor.store.sqlite import SqliteStore
 
@@ -153,3 +157,34 @@ async def test_an_article_read_again_unchanged_has_no_revision_and_does_not_echo
     (alert,) = (await desk.alerts()).values()
     assert CALL in alert.article.body
     assert await desk.store.revisions(alert.article.url) == []
+
+
+class Slow:
+    """A matcher that takes as long as it is let, whatever rules it stands for."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.rules, self._matcher = matcher.rules, matcher
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def match(self, article: Article) -> tuple[Match, ...]:
+        self.begun.set()
+        assert self.may_end.wait(60)
+        return self._matcher.match(article)
+
+
+async def test_matching_that_takes_long_leaves_the_loop_free_and_a_reload_waits_for_the_next_article(
+    desk: Desk,
+) -> None:
+    rules = desk.pipeline.rules
+    slow = Slow(rules.matcher)
+    desk.network.write("one", *story("one"), "A whale was seen.")
+    desk.network.tell(one="The ferry is late")
+    desk.pipeline.rules = replace(rules, matcher=slow)  # type: ignore[arg-type]
+    reading = asyncio.create_task(desk.cycle())
+    assert await asyncio.to_thread(slow.begun.wait, 60)
+    desk.pipeline.rules = replace(rules, matcher=compile_watchlists({}, {}).matcher)
+    assert not reading.done()
+    slow.may_end.set()
+    await reading
+
+    assert set(await desk.alerts()) == {"one"}
