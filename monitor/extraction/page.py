@@ -21,7 +21,16 @@ from monitor.extraction.language import settle_language
 from monitor.extraction.leftovers import body_of, missed, passages
 from monitor.extraction.limits import CUT, MAX_ELEMENTS, MAX_LETTERS, bounded, oversize
 from monitor.extraction.metadata import Metadata, read_metadata
-from monitor.extraction.prose import clean, folded, join, paragraphs, tells_more, unsaid, weight
+from monitor.extraction.prose import (
+    clean,
+    ends_sentence,
+    folded,
+    join,
+    paragraphs,
+    tells_more,
+    unsaid,
+    weight,
+)
 from monitor.extraction.tree import HEADINGS, count_elements, parse, text_of
 from monitor.model import Article, FeedEntry, Origin
 
@@ -168,8 +177,11 @@ def _shortened(texts: list[str]) -> list[str]:
 
 
 def _looks_overcut(page: _Page) -> bool:
-    """Whether there is little text, and among the furniture some as long as an article."""
-    return sum(map(weight, page.texts)) < 2 * _STUB and any(weight(text) > 1000 for text in page.furniture)
+    """Whether there is little text, and sentences as long as an article among the furniture."""
+    return (
+        sum(map(weight, page.texts)) < 2 * _STUB
+        and sum(weight(text) for text in page.furniture if ends_sentence(text)) > 1000
+    )
 
 
 def _read_uncut(tree: HtmlElement, page: _Page) -> _Page:

@@ -234,6 +234,13 @@ def test_the_whole_text_is_read_however_it_is_boxed(content: str) -> None:
     assert lines(read(content)) == ["Nobody knows why.", *SENTENCES]
 
 
+def test_a_text_whose_every_paragraph_is_named_for_other_stories_is_read() -> None:
+    text = [f"{n} {sentence}" for n in range(2) for sentence in SENTENCES]
+    named = "".join(f"<p class='recommended'>{sentence}</p>" for sentence in text)
+
+    assert lines(read(f"<h1>T</h1><div>{named}</div>"))[1:] == text
+
+
 def test_what_is_named_for_a_link_to_the_rest_may_be_the_rest() -> None:
     rest = [sentence.replace("Paragraph", "Further down, paragraph") for sentence in SENTENCES]
     unfolded = f"<div id='read-more'><a href=''>Read more</a><p>{'</p><p>'.join(rest)}</p></div>"
