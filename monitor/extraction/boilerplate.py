@@ -30,6 +30,8 @@ _WRITER = re.compile(
 )
 _MINUTES = re.compile(r"\W*\d+[\s-]?(?:minut\w*|mins?|мин\w*|хв\w*|dk|dakika|分)\b", re.IGNORECASE)
 _OPENING_SPAN = 10
+_PARTICLE = 3  # letters
+_TOLD = 4  # words in small letters, longer than particles
 _RUN = 6  # headlines that stand between two sentences
 _BODY = 400
 
@@ -97,19 +99,27 @@ def _cut_opening(blocks: Sequence[Block], roles: list[Role]) -> None:
             opened = True
             continue
         if opened:
-            if not short(block.text, 8) or not BYLINE.match(block.text):
+            if block.shape is Shape.HEADING or not short(block.text, 8) or not _signs(block.text):
                 return
             roles[place] = Role.FURNITURE
             continue
         if (
             short(block.text, 2)
-            or BYLINE.match(block.text)
+            or _signs(block.text)
             or (FOOT.match(block.text) and short(block.text, 6))
             or _tells_time(block.text)
             or _TRAIL.search(block.text)
             or _presents(block.text)
         ):
             roles[place] = Role.FURNITURE
+
+
+def _signs(text: str) -> bool:
+    """A byline: names and a word or two; "Von der Leyen trifft …" and "Por primera vez …" tell more."""
+    cue = BYLINE.match(text)
+    if cue is None:
+        return False
+    return sum(word[0].islower() and len(word) > _PARTICLE for word in text[cue.end() :].split()) < _TOLD
 
 
 def _presents(text: str) -> bool:

@@ -93,6 +93,8 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param([SENTENCE, OTHER, "via Ida Berg"], [T, T, F], id="a word or two of the page"),
         pytest.param([SENTENCE, OTHER, "Editor's note: the captain's name is not given, to protect him."], [T, T, T], id="a note that tells something"),
         pytest.param([SENTENCE, OTHER, "weitere Artikel der Rubrik «Bild vom Hafen der Woche»"], [T, T, F], id="an announcement in small letters"),
+        pytest.param(["Par crainte d'une nouvelle marée, le port déplace des troupes de mouettes vers les îles", SENTENCE], [T, T], id="a preposition begins a standfirst"),
+        pytest.param(["By Ida Berg, our correspondent in the harbour", SENTENCE], [F, T], id="a byline with an office"),
         pytest.param(["Mis à jour le 29/10/2012 à 14h03", "2024年10月23日 14:05", SENTENCE], [F, F, T], id="dates of all kinds"),
     ],
 )  # fmt: skip
@@ -116,6 +118,13 @@ def test_a_subheading_before_text_stays_and_one_before_others_goes() -> None:
     assert roles(SENTENCE, *headings[1:], OTHER) == [T, F, F, T, T]
     assert roles(SENTENCE, *headings[2:], OTHER) == [T, T, T, T]
     assert roles(SENTENCE, headings[3], OTHER) == [T, T, T]
+
+
+def test_a_preposition_may_begin_a_heading_below_the_first_sentence() -> None:
+    heading = Block("Von der Leyen im Hafen", Shape.HEADING)
+
+    assert roles(SENTENCE, heading, OTHER) == [T, T, T]
+    assert roles(SENTENCE, "Von Ida Berg", OTHER) == [T, F, T]
 
 
 def test_a_list_at_the_end_stays_where_a_colon_opens_it() -> None:
