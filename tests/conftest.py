@@ -91,8 +91,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """What is garbage now is looked through once; pytest does so five times, with all that stays."""
-    gc.collect()
+    """What is garbage now is looked through once; pytest does so five times, with all that stays.
+
+    Not at all where others ran the tests: there is but the garbage of their reports.
+    """
+    if not session.config.getoption("numprocesses", None):
+        gc.collect()
     gc.freeze()
 
 
