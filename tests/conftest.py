@@ -19,6 +19,7 @@ from hypothesis import settings
 from newsroom import ROOT, Mailroom, StillClock, write_folder
 from nursery import Nursery
 
+from monitor.extraction.language import identifier
 from monitor.web.site import SampleSite
 
 # What text hypothesis may write is kept in a file, and takes a second to find out.
@@ -86,6 +87,8 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
+    """What a reading pool loads in a thread is loaded before: it sets warnings aside, and tests set them back."""
+    identifier()
     gc.freeze()
     gc.enable()
 
