@@ -11,6 +11,7 @@ from protego import Protego
 
 from monitor.clock import Clock
 from monitor.model import Failed, Fetched, Gone, NotModified
+from monitor.study import Line, think
 
 __all__ = ["Permission", "Robots", "permission", "rules"]
 
@@ -91,7 +92,8 @@ class Robots:
         async with self._reading.setdefault(origin, asyncio.Lock()):
             known = self._fresh(origin)
             if known is None:
-                known = rules(await fetch(f"{origin}/robots.txt"), self._clock.now())
+                answer = await fetch(f"{origin}/robots.txt")
+                known = await think(Line.PARSE, rules, answer, self._clock.now())
                 if len(self._known) >= _MOST_HOSTS:
                     self._forget_outdated()
                 self._known[origin] = known

@@ -23,6 +23,7 @@ __all__ = [
     "live_blog",
     "ordinary",
     "page",
+    "prose",
     "serve",
 ]
 

@@ -33,6 +33,7 @@ from largeworld import (
     live_blog,
     ordinary,
     page,
+    prose,
     serve,
 )
 from newsroom import ROOT, write_folder
@@ -254,6 +255,10 @@ def kinds(asked: argparse.Namespace) -> Iterator[Kind]:
         )
     blog = {"/feed": feed(item("blog", link="{root}/blog")), "/blog": live_blog()}
     yield Kind(name="a live blog of 300 posts", bodies=blog, whole=True)
+    rules = "".join(f"Disallow: /p{number}/*x$\n" for number in range(28_000))
+    asked_first = {"/robots.txt": f"User-agent: *\n{rules}", "/page": page(prose(3000))}
+    told = {"/feed": feed(item("page", link="{root}/page")), **asked_first}
+    yield Kind(name="a robots.txt of 500 KB", bodies=told, whole=True)
     yield Kind(name="all large pages", bodies=large_pages(), whole=True)
     yield Kind(name="a feed of 10 MB", bodies=large_feed())
     first = alerting(1, "digest")
