@@ -87,7 +87,7 @@ class Reloader:
             except StoreError as error:
                 await self._refuse([str(error)])
                 return False
-            self._accept(before, found)
+            await self._accept(before, found)
             return True
 
     async def _load(self, folder: Path) -> Configuration:
@@ -103,14 +103,15 @@ class Reloader:
             self._inforce = replace(self._inforce, compiled=compiled)
             return self._inforce
 
-    def _accept(self, before: Configuration, found: Configuration) -> None:
+    async def _accept(self, before: Configuration, found: Configuration) -> None:
         self._inforce, self.trouble = found, ""
         self._metrics.reloads.labels("accepted").inc()
         self._metrics.config_refused.set(0)
         self._metrics.config_loaded.set(self._clock.now().timestamp())
         for warning in found.warnings:
             log.warning("configuration warned of", problem=str(warning))
-        told: dict[str, Any] = {kind: change.words() for kind, change in changes(before, found).items()}
+        changed = await think(Line.COMPILE, changes, before, found)
+        told: dict[str, Any] = {kind: change.words() for kind, change in changed.items()}
         log.info(
             "configuration reloaded",
             sources=len(found.sources),
