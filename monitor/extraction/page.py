@@ -47,6 +47,7 @@ _PARTS = frozenset({*_SHAPES, "p", "quote", "table", "ab", "div"})
 _OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 # below this trafilatura dumps the whole page into one paragraph: 250 is much text in Chinese
 _OPTIONS.min_extracted_size = 60
+_GALLERY = 200  # captions: more are not compared
 _STUB, _ARTICLE = 250, 1500  # characters of Latin text
 NOT_THERE = "the page says that it is not there"
 CONSENT_PAGE = "the page asks for consent or a check"
@@ -107,7 +108,7 @@ def _filled(blank: Article, page: _Page, metadata: Metadata, promise: FeedEntry)
         title=title,
         lead=lead,
         body=rest,
-        caption=join(dict.fromkeys(page.captions)),
+        caption=join(_told_once(page.captions)),
         byline=clean(promise.author) or metadata.byline,
         section=metadata.section,
         language=settle_language(join([title, *texts]), declared),
@@ -152,6 +153,18 @@ def _read_tree(tree: HtmlElement, metadata: Metadata, promise: FeedEntry, url: s
             *(text for place, text in cleared.captions if place > end),
         ],
     )
+
+
+def _told_once(captions: list[str]) -> Iterable[str]:
+    """The captions, without those that another one contains."""
+    letters = {folded(caption): caption for caption in captions}
+    if len(letters) > _GALLERY:
+        return letters.values()
+    return [
+        caption
+        for told, caption in letters.items()
+        if not any(told in other for other in letters if other != told)
+    ]
 
 
 def _completed(texts: list[str], body: str, beside: Iterable[str]) -> list[str]:

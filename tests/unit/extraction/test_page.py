@@ -347,6 +347,18 @@ def test_a_caption_and_its_credit_are_told_once() -> None:
     assert article.caption == "A gull. Photo: I. Berg"
 
 
+def test_a_caption_that_another_one_contains_is_not_told() -> None:
+    pictures = "".join(
+        f"<figure><img><figcaption>{told}</figcaption></figure>{HALVES[0]}"
+        for told in ("A gull", "A gull on the pier. Photo: I. Berg", "A whale")
+    )
+
+    assert (
+        read(f"<article><h1>T</h1>{pictures}</article>").caption
+        == "A gull on the pier. Photo: I. Berg\nA whale"
+    )
+
+
 def test_cells_part_words() -> None:
     table = "<table><tr><th>Late</th><th>Where</th></tr><tr><td>Ferry</td><td>Skarvness</td></tr></table>"
     article = read(f"<article><h1>T</h1>{HALVES[0]}<blockquote>{table}</blockquote>{HALVES[1]}</article>")
