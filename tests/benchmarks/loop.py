@@ -192,7 +192,16 @@ async def measure(kind: Kind, ports: tuple[int, int], asked: argparse.Namespace)
 
 async def reload(bench: Bench) -> None:
     """Many rules more, and back."""
-    rules = bench.asked.rules
+    folder = bench.folder / "config" / "watchlists"
+    await asyncio.to_thread(write_rules, folder, bench.asked.rules)
+    assert await bench.daemon.reload()
+    for file in await asyncio.to_thread(lambda: list(folder.glob("many*"))):
+        await asyncio.to_thread(file.unlink)
+    assert await bench.daemon.reload()
+
+
+def write_rules(folder: Path, rules: int) -> None:
+    """So many rules, in watchlists of 500."""
     places, shapes = (
         ("russia", "dprk", "china", "japan"),
         ("@{} AND word{}", "@{} NEAR/15 (word{} OR other*)"),
@@ -202,12 +211,8 @@ async def reload(bench: Bench) -> None:
             f"  - {{id: r{n}, match: '{shapes[n % 2].format(places[n // 2 % 4], n)}'}}\n"
             for n in range(start, min(start + 500, rules))
         ]
-        file = bench.folder / "config" / "watchlists" / f"many{start}.yaml"
-        file.write_text(f"watchlist: many{start}\nrules:\n{''.join(lines)}")
-    assert await bench.daemon.reload()
-    for file in (bench.folder / "config" / "watchlists").glob("many*"):
-        file.unlink()
-    assert await bench.daemon.reload()
+        text = f"watchlist: many{start}\nrules:\n{''.join(lines)}"
+        (folder / f"many{start}.yaml").write_text(text)
 
 
 async def fill(store: SqliteStore, rows: int) -> None:
