@@ -20,6 +20,7 @@ from monitor.store.rows import Connection, Row, micros
 __all__ = ["NEWEST", "Page", "Sighted", "Slips", "candidates", "catch_up", "numbers", "renew", "sightings"]
 
 BATCH = 25  # articles a transaction: a writer that waits does so for some 20 ms
+LETTERS = 200_000  # and so many letters: one article may have more than all those
 
 FORM_OF = "select form from archive_form"
 
@@ -163,9 +164,14 @@ def renew(db: Connection) -> None:
 
 
 def catch_up(db: Connection, limit: int = BATCH) -> int:
-    """Index some of the articles that are due: take back what was indexed, index what there is."""
-    due = db.execute(DUE, {"limit": limit}).fetchall()
-    for row in due:
+    """Index some of the articles that are due: take back what was indexed, index what there is.
+
+    How many are done; of long ones few, for whoever writes meanwhile waits.
+    """
+    due, letters = db.execute(DUE, {"limit": limit}).fetchall(), 0
+    for done, row in enumerate(due):
+        if letters > LETTERS:
+            return done
         number = row["due"]
         if row["texts"] is not None:
             before = zlib.decompress(row["texts"]).decode().split("\n")
@@ -174,6 +180,7 @@ def catch_up(db: Connection, limit: int = BATCH) -> int:
         if row["url"] is not None:
             texts = matching.indexed(rows.article(row))
             db.execute(INDEX, {"article": number, **dict(zip(COLUMNS, texts, strict=True))})
+            letters += sum(map(len, texts))
             kept = zlib.compress("\n".join(texts).encode(), 1)
             db.execute(KEEP_TEXTS, {"article": number, "texts": kept})
         db.execute(DONE, {"article": number})

@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from monitor.matching import INDEX_FORM, Entity, Matcher, Watchlist, compile_wat
 from monitor.matching.candidates import wanted_of
 from monitor.matching.fold import FORM, fold
 from monitor.model import Article, Origin
-from monitor.store.archive import NEWEST
+from monitor.store.archive import LETTERS, NEWEST
 from monitor.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -246,3 +247,16 @@ def test_who_changes_the_normal_form_counts_its_number_up():
     folded = fold(f"{letters} Kim Jong-un’s U.S. visit, 北韓 ｶﾞ Ё e\u0301").data
     assert (FORM, hashlib.blake2s(folded, digest_size=6).hexdigest()) == (1, "c8566df9a72d")
     assert INDEX_FORM.startswith(f"{FORM}/")
+
+
+async def test_long_articles_are_indexed_a_few_at_a_time_so_that_writers_need_not_wait(
+    store: SqliteStore,
+) -> None:
+    long = "North Korean troops in Russia. " * (LETTERS // 30)
+    texts = [long, long, "Short.", "Short, too.", long]
+    articles = [
+        replace(some_article(random.Random(number), number), body=text) for number, text in enumerate(texts)
+    ]
+    await shelve(store, articles, now=NOW)
+    batches = [await store.archive.catch_up() for _ in range(5)]
+    assert batches == [1, 1, 3, 0, 0]
