@@ -153,7 +153,7 @@ SIGN_OFF = _starts(
 """Last sentences of pages, in which they speak of themselves."""
 
 BYLINE = _starts(
-    r"by|(?:written|reported|edited|compiled|posted|story|words|text|photos|pictures) by|author|von|text:|autor\w*|par|por|escrito por|di|a cura di|door|auteur|av|af|przez|od|autorzy?|szerző|de către",
+    r"by|from:|(?:written|reported|edited|compiled|posted|story|words|text|photos|pictures) by|author|von|text:|autor\w*|par|por|escrito por|di|a cura di|door|auteur|av|af|przez|od|autorzy?|szerző|de către",
     r"автор(?:ы)?|текст|подготовил\w*|źródło|kaynak|yazan|penulis|oleh|ผู้เขียน|كتب\w*|بقلم|نویسنده|מאת|记者|記者|文[:/／]|作者|기자|글",
     r"published|updated|posted|last (?:updated|modified)|veröffentlicht|aktualisiert|stand:|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено",
 )

@@ -27,6 +27,7 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param([SENTENCE, "Read more", "Whale follows ferry", OTHER], [T, F, F, T], id="announced above"),
         pytest.param([SENTENCE, "Related cases were closed in May.", OTHER], [T, T, T], id="a cue inside a sentence"),
         pytest.param(["By Ida Berg", "23 October 2024, 14:05", SENTENCE], [F, F, T], id="byline and date"),
+        pytest.param(["From: Skarvness Post", "From Monday on nothing sails", SENTENCE], [F, T, T], id="the house it is from"),
         pytest.param(["A quiet harbour wakes to an empty pier", SENTENCE], [T, T], id="a standfirst stays"),
         pytest.param([SENTENCE, "A gull sits on the pier (Reuters)", OTHER], [T, C, T], id="credit at the end"),
         pytest.param([SENTENCE, "Photo: Ida Berg", OTHER], [T, C, T], id="credit at the beginning"),
