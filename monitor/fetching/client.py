@@ -24,6 +24,7 @@ from monitor.fetching.politeness import Politeness
 from monitor.fetching.robots import Robots
 from monitor.fetching.settings import FetchingSettings
 from monitor.model import Failed, Fetched, Gone, NotModified, Validators
+from monitor.study import Line, think
 
 __all__ = ["FEED_TYPES", "Answer", "Client"]
 
@@ -161,7 +162,8 @@ class Client:
             headers["If-None-Match"] = validators.etag
         if validators.modified:
             headers["If-Modified-Since"] = validators.modified
-        async with self._session.get(
+        session = await self._session()
+        async with session.get(
             there.verbatim or URL(url), headers=headers, allow_redirects=False
         ) as response:
             return await self._answer(url, response, validators)
@@ -189,12 +191,15 @@ class Client:
             fresh_for=fresh_for(headers),
         )
 
-    @property
-    def _session(self) -> aiohttp.ClientSession:
-        if self._opened is None:
+    async def _session(self) -> aiohttp.ClientSession:
+        """The one session, opened by the first who needs it."""
+        if self._opened is not None:
+            return self._opened
+        trust = await think(Line.PARSE, _tls)
+        if self._opened is None:  # nobody was quicker
             connector = aiohttp.TCPConnector(
                 limit=0,
-                ssl=_tls(),
+                ssl=trust,
                 force_close=True,
                 resolver=self._resolver,
                 socket_factory=socket_factory(self._settings.allow_private),

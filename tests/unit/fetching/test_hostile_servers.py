@@ -70,7 +70,7 @@ async def test_a_name_that_changes_its_address_after_a_good_answer_leads_nowhere
         site.put("/a", reply(body=FEED))
         url = site.url("/a", host="turncoat.example")
         assert isinstance(await client.fetch(url, configured=True), Fetched)
-        client._session.connector.clear_dns_cache()  # type: ignore[union-attr]
+        client._opened.connector.clear_dns_cache()  # type: ignore[union-attr]
         assert await client.fetch(url, configured=True) == Failed(reason=REFUSED)
         assert cellar.asked == []
 
