@@ -50,6 +50,14 @@ async def deliverer(database: str, port: str, epoch: str) -> int:
     delivery = Delivery(store, room.channels, _compose, clock=clock, random=random.random)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    await _deliver_all(delivery, store, stopped)
+    await room.close()
+    await store.close()
+    return 0
+
+
+async def _deliver_all(delivery: Delivery, store: SqliteStore, stopped: asyncio.Event) -> None:
+    """Until nothing is left, or it is stopped: what is under way then has a second to end."""
     jobs: set[asyncio.Task[RowState]] = set()
     while not stopped.is_set():
         jobs |= {asyncio.create_task(delivery.deliver(claim)) for claim in await delivery.take(64)}
@@ -67,9 +75,6 @@ async def deliverer(database: str, port: str, epoch: str) -> int:
         for job in late:
             job.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-    await room.close()
-    await store.close()
-    return 0
 
 
 def _compose(claim: OutboxClaim) -> Notification:

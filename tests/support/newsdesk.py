@@ -15,7 +15,7 @@ from hostile import Hostile
 from newsroom import write_folder
 from newsstand import Newsstand
 from nursery import Child, Nursery
-from waiting import until
+from waiting import first_of, until
 
 from monitor.clock import SystemClock
 from monitor.receipts import Receipts
@@ -175,8 +175,14 @@ class Newsdesk:
     async def until_told(self, process: Child | asyncio.subprocess.Process) -> None:
         """Wait until the daemon is up and everything is told."""
 
+        def all_came() -> bool:
+            return len({mail.message_id for mail in self.mail.taken}) >= self.stand.published * len(
+                self.readers
+            )
+
         async def told() -> bool:
             assert process.returncode is None, "the daemon ended by itself"
             return self.told() and await self._is_up()
 
+        await first_of(self.mail.bell.until(all_came), process.wait())
         await until(told)

@@ -13,12 +13,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from select import select
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 __all__ = ["Child", "Nursery"]
 
@@ -96,11 +96,15 @@ class Nursery:
 
 
 def main() -> int:
-    """Fork a process a request, and tell how each ends, until nobody asks any more; or play one part."""
+    """Play a part: the one that is named, or in a fork each that is asked for, until nobody asks any more."""
     from doomed import PARTS  # noqa: PLC0415  only this process loads the daemon
 
-    if sys.argv[1:]:
-        return PARTS[sys.argv[1]](*sys.argv[2:])
+    asked = sys.argv[1:] or forked()
+    return PARTS[asked[0]](*asked[1:]) if asked else 0
+
+
+def forked() -> list[str]:
+    """In a fork, the part and its words; nothing in the parent, which tells how each fork ends."""
     gc.freeze()
     asking = socket.socket(fileno=os.dup(0))
     rung, bell = os.pipe()
@@ -113,27 +117,28 @@ def main() -> int:
         if rung in ready:
             os.read(rung, 1 << 16)
             tell_ends(pipes)
-        if asking in ready:
-            size, handed, _, _ = socket.recv_fds(asking, 4, 4)
-            if not size:
-                return 0
-            request = json.loads(asking.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL))
-            pid = os.fork()
-            told, *given = handed
-            if not pid:
-                for number, file in zip(request["streams"], given, strict=True):
-                    os.dup2(file, number)
-                for each in (asking.detach(), rung, bell, *handed, *pipes.values()):
-                    os.close(each)
-                settle_in(request["environment"])
-                return PARTS[request["part"]](*request["words"])
-            for file in given:
-                os.close(file)
-            pipes[pid] = told
-            os.write(told, f"{pid}\n".encode())
+        if asking not in ready:
+            continue
+        size, handed, _, _ = socket.recv_fds(asking, 4, 4)
+        if not size:
+            break
+        request = json.loads(asking.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL))
+        pid = os.fork()
+        if not pid:
+            settle_in(request, handed[1:])
+            for each in (asking.detach(), rung, bell, *handed, *pipes.values()):
+                os.close(each)
+            return [request["part"], *request["words"]]
+        for file in handed[1:]:
+            os.close(file)
+        pipes[pid] = handed[0]
+        os.write(handed[0], f"{pid}\n".encode())
+    for pid in pipes:
+        os.kill(pid, signal.SIGKILL)
+    return []
 
 
-def settle_in(environment: Mapping[str, str]) -> None:
+def settle_in(request: dict[str, Any], streams: Sequence[int]) -> None:
     """Become a process of its own, which does not outlive the nursery."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -141,8 +146,10 @@ def settle_in(environment: Mapping[str, str]) -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, file in zip(request["streams"], streams, strict=True):
+        os.dup2(file, number)
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(request["environment"])
     random.seed()  # else all would throw the same dice
 
 

@@ -23,7 +23,7 @@ from monitor.store.sqlite import SqliteStore
 FULL = "MONITOR_TORTURE" in os.environ
 ARTICLES = 300 if FULL else 8
 KILLS = 30 if FULL else 1
-LIFE = 20  # requests and words of SMTP, at most, that a daemon lives for
+LIFE = 200 if FULL else 20  # requests and words of SMTP, at most, that a daemon lives for
 LATE = 0.3  # seconds, at most, between the last of them and its end
 PROMPT = 20 if FULL else 90  # seconds to stop; the suite also runs on machines that have no time for it
 
