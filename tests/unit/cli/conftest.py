@@ -1,6 +1,7 @@
 """A configuration folder whose daemon has told of one story, and holds another for the morning."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -58,16 +59,21 @@ def matched(number: int, rule: str, severity: Severity, now: datetime) -> tuple[
     return article, match
 
 
+def written(folder: Path) -> Path:
+    """Two rules, one recipient, a store of its own."""
+    (folder / "watchlists").mkdir()
+    sources = "sources: [{id: daily, url: https://daily.example/rss.xml, tags: [tier1]}]\n"
+    (folder / "sources.yaml").write_text(sources)
+    (folder / "watchlists" / "w.yaml").write_text(WATCHLIST)
+    (folder / "alerting.yaml").write_text(ALERTING)
+    (folder / "monitor.yaml").write_text(f"storage: sqlite:///{folder / 'monitor.db'}\n")
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two rules, one recipient, a store of its own that does not exist yet."""
-    (tmp_path / "watchlists").mkdir()
-    sources = "sources: [{id: daily, url: https://daily.example/rss.xml, tags: [tier1]}]\n"
-    (tmp_path / "sources.yaml").write_text(sources)
-    (tmp_path / "watchlists" / "w.yaml").write_text(WATCHLIST)
-    (tmp_path / "alerting.yaml").write_text(ALERTING)
-    (tmp_path / "monitor.yaml").write_text(f"storage: sqlite:///{tmp_path / 'monitor.db'}\n")
-    return tmp_path
+    """A configuration whose store does not exist yet."""
+    return written(tmp_path)
 
 
 Read = Callable[[int, str, Severity], None]
@@ -113,9 +119,17 @@ async def _read(folder: Path, number: int, rule: str, severity: Severity) -> Non
     await store.close()
 
 
+@pytest.fixture(scope="session")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One story told, one that waits for the digest: what `told` is a copy of."""
+    folder = written(tmp_path_factory.mktemp("told"))
+    asyncio.run(_read(folder, 1, "troops", Severity.HIGH))
+    asyncio.run(_read(folder, 2, "treaty", Severity.LOW))
+    return folder
+
+
 @pytest.fixture
-def told(folder: Path, read: Read) -> Path:
+def told(folder: Path, telling: Path) -> Path:
     """One story told, one that waits for the digest."""
-    read(1, "troops", Severity.HIGH)
-    read(2, "treaty", Severity.LOW)
+    shutil.copy(telling / "monitor.db", folder)
     return folder
