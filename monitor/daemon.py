@@ -46,7 +46,7 @@ WARM = timedelta(minutes=1)  # before the archive's words are weighed: the start
 
 
 class Daemon:
-    """One process: everything from poll to delivery on one event loop, CPU work in a pool beside it."""
+    """One process: everything from poll to delivery on one event loop, what takes the CPU beside it."""
 
     def __init__(
         self,
