@@ -36,7 +36,11 @@ def _flatten(body: HtmlElement) -> None:
             for part in table.iter("table", "tbody", "tr", "td"):
                 part.tag = "div"
     entries = Counter(
-        above for part in body.iter("p") for above in islice(part.iterancestors(), 5) if above.tag == "li"
+        above
+        for part in body.iter("p")
+        if next(part.iterancestors("li"), None) is not None
+        for above in islice(part.iterancestors(), 5)
+        if above.tag == "li"
     )
     for entry, count in entries.items():
         listing = entry.getparent()
