@@ -137,18 +137,18 @@ FOOT = _starts(
 )
 
 SIGN_OFF = _starts(
-    r"©|copyright|\(c\) ?\d{4}|ⓒ|저작권자|版权(?:所有|声明)|版權所有|無断転載|무단\s?전재|all rights reserved|(?:dis)?claimer[:：]|disclaimer|disclosure[:：]|our standards",
+    r"©|copyright\s*(?:©|\(c\)|\d{4})|\(c\) ?\d{4}|ⓒ|저작권자|版权(?:所有|声明)|版權所有|無断転載|무단\s?전재|all rights reserved|disclaimer|disclosure[:：]|our standards",
     r"follow (?:us|[\w.@’' -]{1,40} on|[\w.’' ]{0,30}coverage)|subscribe (?:to|now|here)|sign up (?:to|for|here)|join (?:our|us|the conversation)|download (?:the [\w ]{0,25}app|our)|get (?:all )?(?:the )?(?:latest|breaking)",
-    r"\(?(?:additional |with |edited |written |compiled )?(?:reporting|writing|editing|edited|compiled) by|\(?with (?:inputs?|files|agency inputs|additional reporting|reporting) (?:from|by)|contribut(?:ing|ors?)[:：]",
-    r"this (?:story|article|report|piece) (?:was|has been|first|originally|is part of)|read the original|for (?:more|all the latest|the latest) (?:news|stories|updates)|stay (?:tuned|updated|informed|up to date)",
+    r"\(?(?:additional |with )?(?:reporting|writing|editing) by|edited by|\(?with (?:inputs?|files|agency inputs|additional reporting|reporting) (?:from|by)|contribut(?:ing|ors?)[:：]",
+    r"this (?:story|article|piece) (?:was|has been|first|originally|is part of)|read the original|for (?:more|all the latest|the latest) (?:news|stories|updates)|stay (?:tuned|updated|informed|up to date)",
     r"like us on|find us on|have (?:a|your) (?:news )?tip|do you have a|got a (?:news )?tip|contact us|leave a (?:comment|reply)|post a comment|listen to this (?:article|story)|add [\w’' -]{1,30} on google|report an? (?:error|typo)",
     r"support (?:our|us|independent|.{1,30} or become)|\(?except for the headline|find more (?:of|stories)|click here|about the author|(?:catch|check out|dive into) (?:all )?the latest|you can (?:follow|listen|watch|read) ",
     r"folgen sie|abonnieren sie|melden sie sich|mit material (?:von|der)|über dieses thema (?:berichtete|haben)|dieses thema im programm|dieser (?:artikel|beitrag|text) (?:erschien|ist zuerst|wurde)",
     r"suivez(?:-nous)?|abonnez|inscrivez|retrouvez (?:tou|nos|l.ensemble|notre)|cet article (?:a été|est)|síguenos|suscríb\w+|sigue (?:toda|las|el canal|nuestr)|puedes seguir|recibe (?:las|en)|con información de|siga (?:o|a|nos)|assine",
     r"inscreva|acompanhe|clique (?:aqui|e)|receba (?:as|em|no)|com informações d\w+|seguici|iscriviti|resta (?:aggiornato|sempre)|riproduzione riservata|volg ons|abonneer|meld je aan|dziękujemy,? że|bądź na bieżąco|obserwuj nas|zapisz się",
-    r"подпи(?:сывайтесь|шитесь)|читайте нас|следите за (?:нашими|новостями)|присоединяйтесь|підпис(?:уйтесь|атися)|стежте за|приєднуйтесь до|підтримайте|абонирай\w*|последвайте|sledujte n[áa]s|přihlaste se|kövess\w*|iratkozz\w*|urmăr\w+",
-    r"تابعنا|تابعونا|للاشتراك|اشترك في (?:قناتنا|نشرتنا)|עקבו|הצטרפו|takip edin|abone ol\w*|haberin devamı|ikuti (?:kami|berita|saluran|terus)|gabung|dapatkan (?:berita|update)|simak (?:berita|terus)|theo dõi (?:chúng|kênh|fanpage|trang|[\w ]{1,20} trên)|mời (?:bạn|độc)",
-    r"责任编辑|責任編輯|编辑[:：]|更多.{0,8}(?:请|敬请)?关注|关注(?:我们|微信)|扫(?:描|一扫)|声明[:：]|【(?:免责)?声明】|기자\s?구독|구독하기|제보는|▶|☞|この記事|【読者|購読",
+    r"подпи(?:сывайтесь|шитесь)|читайте нас|следите за (?:нашими|новостями)|присоединяйтесь|підпис(?:уйтесь|атися)|стежте за|приєднуйтесь до|підтримайте|абонирай\w*|последвайте|sledujte n[áa]s|přihlaste se|kövess\w*|iratkozz\w*|urmări(?:ți|ţi)-ne|urmărește-ne",
+    r"تابعنا|تابعونا|للاشتراك|اشترك في (?:قناتنا|نشرتنا)|עקבו|הצטרפו|takip edin|abone ol\w*|haberin devamı|ikuti (?:kami|berita|saluran|terus)|gabung|dapatkan (?:berita|update)|simak (?:berita|terus)|theo dõi (?:chúng tôi|kênh|fanpage|trang)|mời (?:bạn|độc)",
+    r"责任编辑|責任編輯|编辑[:：]|更多.{0,10}(?:请|敬请)关注|关注(?:我们|微信)|扫(?:描|一扫)(?:二维码|下方|上方)|声明[:：]|【(?:免责)?声明】|기자\s?구독|구독하기|제보는|この記事|【読者|購読",
 )
 """Last sentences of pages, in which they speak of themselves."""
 

@@ -96,6 +96,11 @@ def roles(*texts: str | Block, **known: object) -> list[Role]:
         pytest.param([SENTENCE, OTHER, "weitere Artikel der Rubrik «Bild vom Hafen der Woche»"], [T, T, F], id="an announcement in small letters"),
         pytest.param(["Par crainte d'une nouvelle marée, le port déplace des troupes de mouettes vers les îles", SENTENCE], [T, T], id="a preposition begins a standfirst"),
         pytest.param(["By Ida Berg, our correspondent in the harbour", SENTENCE], [F, T], id="a byline with an office"),
+        pytest.param([SENTENCE, OTHER, "This report was read to the harbour council on Monday."], [T] * 3, id="a report that is read"),
+        pytest.param([SENTENCE, OTHER, "Copyright law does not protect the songs of whales, he said."], [T] * 3, id="news of rights"),
+        pytest.param([SENTENCE, OTHER, "Urmărirea penală a căpitanului a început marți."], [T] * 3, id="a pursuit in Romanian"),
+        pytest.param([SENTENCE, OTHER, "更多国家关注渡轮的命运。"], [T] * 3, id="attention in Chinese"),
+        pytest.param([SENTENCE, OTHER, "更多内容请关注渡轮日报。"], [T, T, F], id="a call for attention in Chinese"),
         pytest.param(["Mis à jour le 29/10/2012 à 14h03", "2024年10月23日 14:05", SENTENCE], [F, F, T], id="dates of all kinds"),
     ],
 )  # fmt: skip
