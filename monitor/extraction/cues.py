@@ -148,7 +148,7 @@ SIGN_OFF = _starts(
     r"inscreva|acompanhe|clique (?:aqui|e)|receba (?:as|em|no)|com informações d\w+|seguici|iscriviti|resta (?:aggiornato|sempre)|riproduzione riservata|volg ons|abonneer|meld je aan|dziękujemy,? że|bądź na bieżąco|obserwuj nas|zapisz się",
     r"подпи(?:сывайтесь|шитесь)|читайте нас|следите за (?:нашими|новостями)|присоединяйтесь|підпис(?:уйтесь|атися)|стежте за|приєднуйтесь до|підтримайте|абонирай\w*|последвайте|sledujte n[áa]s|přihlaste se|kövess\w*|iratkozz\w*|urmări(?:ți|ţi)-ne|urmărește-ne",
     r"تابعنا|تابعونا|للاشتراك|اشترك في (?:قناتنا|نشرتنا)|עקבו|הצטרפו|takip edin|abone ol\w*|haberin devamı|ikuti (?:kami|berita|saluran|terus)|gabung|dapatkan (?:berita|update)|simak (?:berita|terus)|theo dõi (?:chúng tôi|kênh|fanpage|trang)|mời (?:bạn|độc)",
-    r"责任编辑|責任編輯|编辑[:：]|更多.{0,10}(?:请|敬请)关注|关注(?:我们|微信)|扫(?:描|一扫)(?:二维码|下方|上方)|声明[:：]|【(?:免责)?声明】|기자\s?구독|구독하기|제보는|この記事|【読者|購読",
+    r"责任编辑|責任編輯|编辑[:：]|(?:更多.{0,10}(?:请|敬请)关注|关注(?:我们|微信)|扫(?:描|一扫)(?:二维码|下方|上方)).{0,40}|声明[:：]|【(?:免责)?声明】|기자\s?구독|구독하기|제보는|この記事|【読者|購読",
 )
 """Last sentences of pages, in which they speak of themselves."""
 
