@@ -3,8 +3,9 @@
 import asyncio
 import json
 import random
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -106,24 +107,32 @@ class Desk:
         self.clock.pass_by(timedelta(hours=1))
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def opened(folder: Path) -> Desk:
     config = write_folder(
-        tmp_path / "config",
+        folder / "config",
         sources=f"sources: [{{id: daily, url: '{FEED}', outlet: The Daily}}]\n",
         watchlist=WATCHLIST,
-        monitor=f"storage: sqlite:///{tmp_path}/monitor.db\n",
+        monitor=f"storage: sqlite:///{folder}/monitor.db\n",
         alerting="defaults: {wait: 0s, first_run: silent}\nchannels: {desk: {type: console}}\n",
     )
-    made = Desk(config=config)
+    return Desk(config=config)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A desk that has looked once, when there was nothing."""
+    made = opened(tmp_path)
     made.list()
     made.run()
     return made
 
 
-@pytest.fixture
-def told(desk: Desk) -> Desk:
-    """An alert, its copy elsewhere, and an article that came near."""
+@pytest.fixture(scope="session")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """An alert, its copy elsewhere, and an article that came near: what `told` is a copy of."""
+    desk = opened(tmp_path_factory.mktemp("why"))
+    desk.list()
+    desk.run()
     story = "North Korean troops have arrived in the east, officials said. "
     desk.page(
         "https://daily.example/go/1?utm_source=rss",
@@ -141,6 +150,14 @@ def told(desk: Desk) -> Desk:
     )
     desk.run()
     return desk
+
+
+@pytest.fixture
+def told(tmp_path: Path, telling: Desk) -> Desk:
+    """An alert, its copy elsewhere, and an article that came near."""
+    made = replace(opened(tmp_path), network={**telling.network}, clock=StillClock(telling.clock.now()))
+    shutil.copy(telling.config.parent / "monitor.db", tmp_path)
+    return made
 
 
 def why(desk: Desk, what: str, *options: str) -> int:
