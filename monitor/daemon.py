@@ -157,8 +157,8 @@ class Daemon:
         if state is not RowState.SENT:
             self._failed += 1
             return
-        now, articles = self._clock.now(), {alert.article for alert in claim.alerts}
-        for article in articles:
+        now, articles = self._clock.now(), {alert.article.url: alert.article for alert in claim.alerts}
+        for article in articles.values():
             self.metrics.alert_handling.observe(max(0.0, (now - article.fetched).total_seconds()))
             if article.published:
                 self.metrics.alert_latency.observe(max(0.0, (now - article.published).total_seconds()))
