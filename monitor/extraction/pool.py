@@ -134,6 +134,7 @@ class _Worker:
         if self._process is not None:
             self._hang_up()
             self._process.wait()
+            self._process = None
         while self._asked:
             self._asked.popleft().cancel()
 

@@ -161,6 +161,9 @@ async def test_closing_cancels_what_is_being_read_so_that_it_is_read_again() -> 
 
     ends = await asyncio.gather(*readings, return_exceptions=True)
     assert [type(end) for end in ends] == [asyncio.CancelledError] * 3
+    pool.close()  # once more does no harm
+    with pytest.raises(asyncio.CancelledError):
+        await read(pool, PAGE)
 
 
 async def test_a_pdf_yields_the_words_of_the_feed(pool: Pool) -> None:
