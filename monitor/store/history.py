@@ -96,18 +96,22 @@ where merged in (select value from json_each(:stories))
 order by id
 """
 
-# However many reports a story has: a line a rule, severity and whose alert it is. No row, nobody was told.
+# However many reports a story has: a line a rule, severity and whose alert it is. A hundred readers of a
+# digest make a hundred rows an alert: only their numbers are told apart before they are looked up.
 RAISED = """
-select alerts.watchlist, alerts.rule, alerts.severity, articles.id is not null as own,
-       json_group_array(distinct outbox.key) as mails
-from alerts
-join outbox_alerts on outbox_alerts.alert = alerts.id
-join outbox on outbox.id = outbox_alerts.row
-left join articles on articles.id = alerts.article
-                  and articles.url = :article
-where alerts.story in (select value from json_each(:stories))
-group by alerts.watchlist, alerts.rule, alerts.severity, own
-order by alerts.watchlist, alerts.rule, alerts.severity, own
+select watchlist, rule, severity, own, (
+           select json_group_array(key)
+           from outbox
+           where id in (select row from json_each(alerts) join outbox_alerts on alert = value)
+       ) as mails
+from (
+    select watchlist, rule, severity, article in (select id from articles where url = :article) as own,
+           json_group_array(id) as alerts
+    from alerts
+    where story in (select value from json_each(:stories))
+    group by watchlist, rule, severity, own
+)
+order by watchlist, rule, severity, own
 """
 
 MAILS = """
@@ -238,7 +242,7 @@ def look_up(db: Connection, inquiry: Inquiry, found: tuple[Relative, ...], kin: 
     stories = texts(kin)
     return History(
         stories=tuple(_stories(db, stories)),
-        alerts=tuple(map(_raised, db.execute(RAISED, {"stories": stories, "article": inquiry.article}))),
+        alerts=tuple(_raised(db, stories, inquiry.article)),
         mails=tuple(_mails(db, MAILS, threads=texts((*kin, *inquiry.threads)), stories=stories)),
         previous=_previous(db, inquiry.article),
         relatives=found,
@@ -259,14 +263,16 @@ def _stories(db: Connection, stories: str) -> Iterator[Story]:
     yield from map(rows.story, db.execute(STORIES, {"stories": stories}))
 
 
-def _raised(row: Row) -> Raised:
-    return Raised(
-        watchlist=row["watchlist"],
-        rule=row["rule"],
-        severity=Severity(row["severity"]),
-        own=bool(row["own"]),
-        mails=rows.TEXTS.validate_json(row["mails"]),
-    )
+def _raised(db: Connection, stories: str, article: str) -> Iterator[Raised]:
+    for row in db.execute(RAISED, {"stories": stories, "article": article}):
+        if mails := rows.TEXTS.validate_json(row["mails"]):  # else nobody was told
+            yield Raised(
+                watchlist=row["watchlist"],
+                rule=row["rule"],
+                severity=Severity(row["severity"]),
+                own=bool(row["own"]),
+                mails=mails,
+            )
 
 
 def _mails(db: Connection, statement: str, **asked: object) -> Iterator[Mail]:
