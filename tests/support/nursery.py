@@ -100,6 +100,8 @@ def main() -> int:
     from doomed import PARTS  # noqa: PLC0415  only this process loads the daemon
 
     asked = sys.argv[1:] or forked()
+    if asked and sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it does not outlive who started it
     return PARTS[asked[0]](*asked[1:]) if asked else 0
 
 
@@ -139,11 +141,9 @@ def forked() -> list[str]:
 
 
 def settle_in(request: dict[str, Any], streams: Sequence[int]) -> None:
-    """Become a process of its own, which does not outlive the nursery."""
+    """Become a process of its own."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number, file in zip(request["streams"], streams, strict=True):
