@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from monitor import __version__, study
+from monitor import __version__, lanes
 from monitor.alerting import Policy, compose
 from monitor.clock import Clock, SystemClock
 from monitor.config.folder import Configuration
@@ -176,7 +176,7 @@ class Daemon:
             pump.nudge()
 
     async def _count(self) -> None:
-        places: tuple[Workplace, ...] = (*self._pumps, self._pool, *study.places())
+        places: tuple[Workplace, ...] = (*self._pumps, self._pool, *lanes.places())
         await self._chores.count(places=places, paused=self._delivery.paused())
 
     async def _index(self) -> None:

@@ -17,12 +17,12 @@ from typing import assert_never
 from monitor.channels import Channel, Parcel
 from monitor.clock import Clock
 from monitor.errors import StoreError
+from monitor.lanes import Lane, offload
 from monitor.logs import log
 from monitor.model import Delivered, Failed, Kind, Notification, OutboxClaim, Refused, RowState
 from monitor.model import Delivery as Outcome
 from monitor.receipts import Slip
 from monitor.store import Ending, Store
-from monitor.study import Line, think
 
 __all__ = ["Breaker", "Delivery", "after", "decide"]
 
@@ -186,8 +186,8 @@ class Delivery:
                 recipient=claim.recipient, message_id=claim.message_id, body=claim.frozen, slip=slip
             )
         # A digest may take a second, and each reader has one: an alert does not wait for them.
-        line = Line.DIGEST if claim.kind is Kind.DIGEST else Line.COMPOSE
-        made = await think(line, lambda: channel.freeze(self._compose(claim)))
+        lane = Lane.DIGEST if claim.kind is Kind.DIGEST else Lane.COMPOSE
+        made = await offload(lane, lambda: channel.freeze(self._compose(claim)))
         parcel = replace(made, slip=slip)
         ours = await self._store.freeze(
             claim,

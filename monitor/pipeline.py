@@ -4,7 +4,7 @@
     read    entry ── fetch ─ extract ─ match ─ judge ──────→ article, alerts, outbox rows  (store.commit)
 
 What a source repeats on many of its pages is cut between extracting and matching. What takes the CPU is
-done in the study's lines, in the order of asking; the event loop only leads from one to the next.
+done in lanes, in the order of asking; the event loop only leads from one to the next.
 Each ends in one transaction, so a crash at any point repeats a step and loses nothing. What happens to an
 outbox row is told in delivery.py.
 """
@@ -25,6 +25,7 @@ from monitor.extraction import (
 )
 from monitor.fetching import FetchingSettings, freshness
 from monitor.fetching.urls import canonical, untracked, walled
+from monitor.lanes import Lane, offload
 from monitor.logs import log
 from monitor.matching import Matcher
 from monitor.metrics import Metrics
@@ -50,7 +51,6 @@ from monitor.model import (
 from monitor.sources import Source
 from monitor.sources.walk import read_whole
 from monitor.store.base import Polled, Store
-from monitor.study import Line, think
 
 __all__ = ["Pipeline", "Rules"]
 
@@ -134,7 +134,7 @@ class Pipeline:
             state, outcome, listing=listing, source_every=source.every, settings=rules.fetching, now=now
         )
         entries = listing.entries if listing else ()
-        headlines = await think(Line.PARSE, headline_fingerprints, entries) if entries else ()
+        headlines = await offload(Lane.PARSE, headline_fingerprints, entries) if entries else ()
         polled = await self._store.finish_poll(claim, after, entries, now=now, headlines=headlines)
         if polled is not None and listing is not None:
             self._remember(state, listing)
@@ -191,10 +191,10 @@ class Pipeline:
             due = self._clock.now() + FETCH_AGAIN * claim.attempts
             await self._store.release_entry(claim, due=due, visit=visit)
             return None
-        passages = await think(Line.MATCH, fingerprints, article)
+        passages = await offload(Lane.MATCH, fingerprints, article)
         echoes = await self._store.echoes(claim.source, article.url, passages)
         now = self._clock.now()
-        case = await think(Line.MATCH, _case, rules, claim, article, echoes, now)
+        case = await offload(Lane.MATCH, _case, rules, claim, article, echoes, now)
         article, matches = case.sighting.article, case.sighting.matches
         decision = await self._store.commit(
             claim, article, matches, case, now=now, passages=passages, visit=visit
@@ -229,7 +229,7 @@ class Pipeline:
             case Failed(reason=reason, code=code):
                 article = await self._from_feed(claim, origin, why=reason)
                 passing = not 400 <= code < 500 and claim.attempts < FETCH_ATTEMPTS
-                again = passing and not await think(Line.MATCH, rules.matcher.match, article)
+                again = passing and not await offload(Lane.MATCH, rules.matcher.match, article)
                 return None if again else article
             case Gone(reason=reason):
                 return await self._from_feed(claim, origin, why=reason)
@@ -241,7 +241,7 @@ class Pipeline:
         entry = claim.entry
         url = canonical(entry.url) if entry.url else f"entry:{claim.source}:{entry.id}"
         read = partial(article_from_entry, entry, origin, url=url, seen=claim.seen, partial=why)
-        return replace(await think(Line.MATCH, read), link=untracked(entry.url))
+        return replace(await offload(Lane.MATCH, read), link=untracked(entry.url))
 
     def _tell_read(
         self, article: Article, matches: tuple[Match, ...], decision: Decision, seconds: float

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from monitor.lanes import Lane, offload
 from monitor.logs import log
 from monitor.matching import learn_frequencies
 from monitor.store.base import Store
-from monitor.study import Line, think
 
 __all__ = ["weigh"]
 
@@ -18,6 +18,6 @@ async def weigh(store: Store) -> Mapping[str, float]:
     texts = await store.texts(limit=SAMPLE)
     if len(texts) < LEAST:
         return {}
-    known = await think(Line.COMPILE, learn_frequencies, texts)
+    known = await offload(Lane.COMPILE, learn_frequencies, texts)
     log.info("words weighed", articles=len(texts), words=len(known))
     return known

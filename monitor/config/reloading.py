@@ -13,10 +13,10 @@ from monitor.config.folder import Configuration, load
 from monitor.config.watching import Watch, secret_files
 from monitor.errors import ConfigError, Level, StoreError
 from monitor.heap import lasting
+from monitor.lanes import Lane, offload
 from monitor.logs import log
 from monitor.matching import reweighed
 from monitor.metrics import Metrics
-from monitor.study import Line, think
 
 __all__ = ["Reloader"]
 
@@ -92,14 +92,14 @@ class Reloader:
 
     async def _load(self, folder: Path) -> Configuration:
         with lasting():
-            return await think(Line.COMPILE, load, folder, self._environment, frequencies=self._frequencies)
+            return await offload(Lane.COMPILE, load, folder, self._environment, frequencies=self._frequencies)
 
     async def reweigh(self, frequencies: Mapping[str, float]) -> Configuration:
         """The configuration in force, its rules brought up by what these frequencies call rare."""
         async with self._turn:
             self._frequencies = frequencies
             with lasting():
-                compiled = await think(Line.COMPILE, reweighed, self._inforce.compiled, frequencies)
+                compiled = await offload(Lane.COMPILE, reweighed, self._inforce.compiled, frequencies)
             self._inforce = replace(self._inforce, compiled=compiled)
             return self._inforce
 
@@ -110,7 +110,7 @@ class Reloader:
         self._metrics.config_loaded.set(self._clock.now().timestamp())
         for warning in found.warnings:
             log.warning("configuration warned of", problem=str(warning))
-        changed = await think(Line.COMPILE, changes, before, found)
+        changed = await offload(Lane.COMPILE, changes, before, found)
         told: dict[str, Any] = {kind: change.words() for kind, change in changed.items()}
         log.info(
             "configuration reloaded",

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from asyncio import CancelledError, Future, Semaphore, TimerHandle, get_running_loop, to_thread
+from asyncio import CancelledError, Future, Semaphore, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +15,7 @@ from monitor.extraction.entry import article_from_entry
 from monitor.extraction.language import identifier
 from monitor.extraction.limits import oversize
 from monitor.extraction.wire import Line, Request, read_article
+from monitor.lanes import Lane, offload
 from monitor.model import Article, FeedEntry, Fetched, Origin
 
 __all__ = ["Pool"]
@@ -75,7 +76,9 @@ class Pool:
         finally:
             self.busy -= 1
         if isinstance(answer, str):
-            return await to_thread(article_from_entry, entry, origin, url=url, seen=seen, partial=answer)
+            return await offload(
+                Lane.MATCH, article_from_entry, entry, origin, url=url, seen=seen, partial=answer
+            )
         article, claim = answer
         return replace(article, url=self._settle(article.url, claim)) if claim else article
 

@@ -23,8 +23,8 @@ from monitor.fetching.place import Place, place
 from monitor.fetching.politeness import Politeness
 from monitor.fetching.robots import Robots
 from monitor.fetching.settings import FetchingSettings
+from monitor.lanes import Lane, offload
 from monitor.model import Failed, Fetched, Gone, NotModified, Validators
-from monitor.study import Line, think
 
 __all__ = ["FEED_TYPES", "Answer", "Client"]
 
@@ -195,7 +195,7 @@ class Client:
         """The one session, opened by the first who needs it."""
         if self._opened is not None:
             return self._opened
-        trust = await think(Line.PARSE, _tls)
+        trust = await offload(Lane.PARSE, _tls)
         if self._opened is None:  # nobody was quicker
             connector = aiohttp.TCPConnector(
                 limit=0,

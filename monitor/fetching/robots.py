@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from monitor.clock import Clock
+from monitor.lanes import Lane, offload
 from monitor.model import Failed, Fetched, Gone, NotModified
-from monitor.study import Line, think
 
 __all__ = ["Permission", "Robots", "permission", "rules"]
 
@@ -93,7 +93,7 @@ class Robots:
             known = self._fresh(origin)
             if known is None:
                 answer = await fetch(f"{origin}/robots.txt")
-                known = await think(Line.PARSE, rules, answer, self._clock.now())
+                known = await offload(Lane.PARSE, rules, answer, self._clock.now())
                 if len(self._known) >= _MOST_HOSTS:
                     self._forget_outdated()
                 self._known[origin] = known

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
+from monitor.lanes import Lane, offload
 from monitor.model import Failed, FeedEntry, Fetched, Gone, Listing, NotModified, Seen
 from monitor.sources.base import Source
 from monitor.sources.discovery import USUAL, Candidate, announced, in_robots, usual_places
 from monitor.sources.entries import MOST
 from monitor.sources.kinds import FeedSource, PageSource, SitemapSource
-from monitor.study import Line, think
 
 __all__ = ["Fetcher", "Probe", "probe", "read_whole"]
 
@@ -33,7 +33,7 @@ async def read_whole(
 
     It is parsed aside, for it would hold up the event loop.
     """
-    read = await think(Line.PARSE, source.read, fetched, seen)
+    read = await offload(Lane.PARSE, source.read, fetched, seen)
     if isinstance(read, Failed) or not read.further:
         return read
     entries: list[FeedEntry] = []
@@ -53,7 +53,7 @@ async def read_whole(
 async def _read_part(source: Source, url: str, client: Fetcher) -> Listing | Failed:
     fetched = await client.fetch(url)
     if isinstance(fetched, Fetched):
-        return await think(Line.PARSE, source.read, fetched)
+        return await offload(Lane.PARSE, source.read, fetched)
     return Failed(reason=_why(fetched))
 
 
