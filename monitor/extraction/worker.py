@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from monitor.extraction.page import read_page
@@ -57,5 +58,5 @@ def main(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable()
-    with socket.socket(fileno=sys.stdin.fileno()) as connection:
-        serve(connection)
+    with socket.socket(fileno=sys.stdin.fileno()) as connection, suppress(ConnectionError):
+        serve(connection)  # our parent may hang up in the middle of a word
