@@ -21,7 +21,7 @@ from monitor.fetching.urls import claimed
 from monitor.housekeeping import Housekeeping, Workplace
 from monitor.logs import log
 from monitor.metrics import Metrics
-from monitor.model import EntryClaim, OutboxClaim, RowState, SourceClaim
+from monitor.model import EntryClaim, Kind, OutboxClaim, RowState, SourceClaim
 from monitor.pipeline import Pipeline, Rules
 from monitor.postroom.rooms import PostRooms
 from monitor.pulse import Pulse
@@ -157,6 +157,11 @@ class Daemon:
         if state is not RowState.SENT:
             self._failed += 1
             return
+        if claim.kind is not Kind.DIGEST:  # a digest waits by design
+            self._measure(claim)
+
+    def _measure(self, claim: OutboxClaim) -> None:
+        """How long its articles took to be told."""
         now, articles = self._clock.now(), {alert.article.url: alert.article for alert in claim.alerts}
         for article in articles.values():
             self.metrics.alert_handling.observe(max(0.0, (now - article.fetched).total_seconds()))

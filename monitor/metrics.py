@@ -87,11 +87,13 @@ class Metrics:
             "class",
         )
         self.alert_latency = self._histogram(
-            "monitor_alert_latency_seconds", "From the article's publication to the server's yes.", _LATENCY
+            "monitor_alert_latency_seconds",
+            "From the article's publication to the server's yes; digests apart.",
+            _LATENCY,
         )
         self.alert_handling = self._histogram(
             "monitor_alert_handling_seconds",
-            "From our first sight of it to the server's yes.",
+            "From our first sight of it to the server's yes; digests apart.",
             _LATENCY,
         )
         self.post_rooms_died = self._counter(

@@ -48,13 +48,17 @@ class Newsroom:
 
     def __init__(self, config: Path, environment: dict[str, str], clock) -> None:
         self.config, self.environment, self.clock = config, environment, clock
+        self.measured = 0  # articles of the last cycle of which it is known how long they took to be told
 
     async def cycle(self) -> int:
         found = load(self.config, self.environment)
         store = SqliteStore.open(found.settings.storage, mode="daemon")
+        daemon = Daemon(found, store=store, environment=self.environment, clock=self.clock)
         try:
-            return await Daemon(found, store=store, environment=self.environment, clock=self.clock).once()
+            return await daemon.once()
         finally:
+            registry = daemon.metrics.registry
+            self.measured = int(registry.get_sample_value("monitor_alert_handling_seconds_count") or 0)
             await store.close()
 
     async def alerts(self) -> list[Alert]:
@@ -156,10 +160,23 @@ def test_every_match_is_told_or_has_the_reason_why_not(told):
 async def test_a_restart_sends_nothing_again(newsroom, mailroom):
     await newsroom.cycle()
     told = len(mailroom.taken)
+    assert newsroom.measured >= told > 0
     newsroom.clock.pass_by(timedelta(hours=1))
     assert await newsroom.cycle() == 0
     assert len(mailroom.taken) == told
     assert set(await newsroom.states()) == {RowState.SENT}
+
+
+async def test_how_long_news_took_is_measured_of_alerts_but_not_of_digests_which_wait_by_design(
+    newsroom, mailroom
+):
+    alerting = newsroom.config / "alerting.yaml"
+    alerting.write_text(alerting.read_text().replace("first_run: alert", "first_run: digest"))
+    assert await newsroom.cycle() == 0
+    newsroom.clock.pass_by(timedelta(days=1))
+    assert await newsroom.cycle() == 0
+    assert [mail["Subject"].partition(":")[0] for mail in mailroom.mails] == ["First look"]
+    assert newsroom.measured == 0
 
 
 async def test_a_dead_mail_server_loses_nothing_and_the_cycle_says_so(newsroom, mailroom):
