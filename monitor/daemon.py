@@ -199,7 +199,7 @@ class Daemon:
         """Go by the new time: what the store holds was due by the old one."""
         if jump < timedelta(0):
             await self._chores.do(lambda: self._store.turn_back(-jump))
-        self._rhythm.begin_anew(self._clock.now())
+        self._rhythm.begin_anew()
 
     # ------------------------------------------------------------------ signals
 
@@ -307,7 +307,7 @@ class Daemon:
         rhythm.every(timedelta(seconds=15), partial(turn, self._count))
         rhythm.every(timedelta(minutes=1), partial(turn, self._plan))
         rhythm.every(timedelta(hours=1), partial(turn, self._chores.prune))
-        rhythm.every(timedelta(hours=6), partial(turn, self.reweigh), first=self._clock.now() + WARM)
+        rhythm.every(timedelta(hours=6), partial(turn, self.reweigh), first=WARM)
         return rhythm
 
     def _pump(

@@ -4,28 +4,34 @@ Due times live in the store; what is here only ticks, so a missed or late tick l
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.clock import SystemClock
 
 __all__ = ["Rhythm"]
 
 
 class Rhythm:
-    """Ticks from `start` to `stop`; one that comes while the last is still at work waits for the next."""
+    """Ticks from `start` to `stop`; one that comes while the last is still at work waits for the next.
+
+    The scheduler counts by the machine's clock, whatever clock its daemon lives by.
+    """
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._clock = SystemClock()
 
     def every(
-        self, period: timedelta, act: Callable[[], Awaitable[object]], *, first: datetime | None = None
+        self, period: timedelta, act: Callable[[], Awaitable[object]], *, first: timedelta | None = None
     ) -> None:
-        """Do it once a period, the first time then (default: a period from the start)."""
+        """Do it once a period, the first time so long from now (default: a period from the start)."""
 
         async def tick() -> None:  # whatever is awaitable; the scheduler would take some of it to a thread
             await act()
 
-        begin = {"next_run_time": first} if first else {}
+        begin = {"next_run_time": self._clock.now() + first} if first is not None else {}
         self._scheduler.add_job(
             tick,
             "interval",
@@ -44,7 +50,8 @@ class Rhythm:
         """Tick no more; what is under way goes on."""
         self._scheduler.shutdown(wait=False)
 
-    def begin_anew(self, now: datetime) -> None:
+    def begin_anew(self) -> None:
         """Tick at once and count from there: set back, the clock is long before the old times come."""
+        now = self._clock.now()
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=now)

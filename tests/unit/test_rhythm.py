@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.clock import SystemClock
 from monitor.rhythm import Rhythm
 
 HOUR, SHORT = timedelta(hours=1), timedelta(milliseconds=5)
@@ -48,11 +47,11 @@ async def test_it_ticks_once_a_period_and_not_while_the_last_is_at_work(rhythm):
 async def test_the_first_time_can_be_told_and_after_a_jump_all_begin_anew(rhythm):
     soon, later = Counted(), Counted()
     soon.may_end.set()
-    rhythm.every(HOUR, soon, first=SystemClock().now())
+    rhythm.every(HOUR, soon, first=timedelta(0))
     rhythm.every(HOUR, later)
     rhythm.start()
     await soon.begun.get()
     assert later.begun.empty()
-    rhythm.begin_anew(SystemClock().now())
+    rhythm.begin_anew()
     await later.begun.get()
     await soon.begun.get()
