@@ -23,7 +23,8 @@ from monitor.store.sqlite import SqliteStore
 FULL = "MONITOR_TORTURE" in os.environ
 ARTICLES = 300 if FULL else 8
 KILLS = 30 if FULL else 1
-LIFE = 200 if FULL else 20  # requests and words of SMTP, at most, that a daemon lives for
+LIFE = 100 if FULL else 20  # requests and words of SMTP, at most, that a daemon lives for
+IDLE = 3.0  # seconds, at most, that it lives: after the last news it asks and says little
 LATE = 0.3  # seconds, at most, between the last of them and its end
 PROMPT = 20 if FULL else 90  # seconds to stop; the suite also runs on machines that have no time for it
 
@@ -49,7 +50,7 @@ async def lives_for(desk: Newsdesk, deeds: int) -> None:
 async def kill_at_random(desk: Newsdesk, dice: random.Random) -> None:
     """Start a daemon and kill it at a moment that knows nothing of what it does; all that was sent is noted."""
     daemon = await desk.start()
-    await first_of(lives_for(desk, dice.randint(1, LIFE)), daemon.wait())
+    await first_of(lives_for(desk, dice.randint(1, LIFE)), pace(IDLE), daemon.wait())
     assert daemon.returncode is None
     killer = await desk.nursery.start("kill", dice.random() * LATE, daemon.pid)
     await asyncio.gather(killer.wait(), daemon.wait())
