@@ -10,7 +10,7 @@ from monitor.model import FeedEntry, Fetched, Listing
 from monitor.sources.identity import digest, entry_id, told_apart
 from monitor.sources.text import line, paragraphs
 
-__all__ = ["MOST", "Found", "RawEntry", "believed", "entry", "in_order", "link", "listing"]
+__all__ = ["MOST", "Found", "RawEntry", "believed", "entry", "in_order", "link", "link_of_guid", "listing"]
 
 MOST = 1000
 """So many entries of a listing are taken, the newest."""

@@ -11,7 +11,7 @@ from typing import Final
 from lxml import etree
 
 from monitor.sources.dates import standard_date
-from monitor.sources.entries import Found, RawEntry
+from monitor.sources.entries import Found, RawEntry, link_of_guid
 
 __all__ = ["read_strictly"]
 
@@ -160,9 +160,12 @@ def _entry(item: etree._Element) -> RawEntry:
         raise _DeclinedError
     if not said.get("title") and item.find(f".//{_MEDIA_TITLE}") is not None:
         raise _DeclinedError
+    guid, link = about or said.get("guid", ""), said.get("origin") or (links[-1] if links else "")
+    if guid and guid == link and not link_of_guid(guid):  # which of the two it is depends on their order
+        raise _DeclinedError
     return RawEntry(
-        guid=about or said.get("guid", ""),
-        link=said.get("origin") or (links[-1] if links else ""),
+        guid=guid,
+        link=link,
         title=said.get("title", ""),
         summary=said.get("summary") or said.get("content", ""),
         content=said.get("content", ""),

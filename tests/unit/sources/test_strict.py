@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Fetched, Listing
@@ -142,6 +142,8 @@ def both(text: str) -> tuple[Listing, Listing] | None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(FEEDS)
+@example(rss([], [["<guid>North Korea</guid>", "<link>North Korea</link>"]]))
+@example(rss([], [["<link>North Korea</link>", "<guid>North Korea</guid>"]]))
 def test_what_the_strict_reader_accepts_it_reads_as_feedparser_does(text: str) -> None:
     found = both(text)
     if found is not None:
