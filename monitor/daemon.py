@@ -26,7 +26,7 @@ from monitor.pipeline import Pipeline, Rules
 from monitor.postroom.rooms import PostRooms
 from monitor.pulse import Pulse
 from monitor.pump import Pump
-from monitor.rhythm import Rhythm
+from monitor.scheduler import Scheduler
 from monitor.store.base import Store
 from monitor.web.server import Readiness, WebServer
 from monitor.weighing import weigh
@@ -78,7 +78,7 @@ class Daemon:
         self._pumps: tuple[Pump[Any], ...] = (self._polls, self._reads, self._sends)
         self._chores = self._new_chores()
         self._reloader = self._new_reloader()
-        self._rhythm = self._new_rhythm()
+        self._scheduler = self._new_scheduler()
         self._pulse = Pulse(self._clock, metrics=self.metrics, jumped=self._clock_set)
 
     # ------------------------------------------------------------------ the two ways to run
@@ -91,11 +91,11 @@ class Daemon:
         await self._register(self._configuration)
         works = [asyncio.create_task(pump.run(), name=pump.name) for pump in self._pumps]
         watches = [asyncio.create_task(each.run()) for each in (self._reloader, self._pulse)]
-        self._rhythm.start()
+        self._scheduler.start()
         self._tell_start(address)
         stop = asyncio.create_task(self._stop.wait(), name="stop")
         await asyncio.wait([stop, *works, *watches], return_when=asyncio.FIRST_COMPLETED)
-        self._rhythm.stop()
+        self._scheduler.stop()
         for watch in (stop, *watches):
             watch.cancel()
         await asyncio.gather(self._polls.stop(BRIEF), self._reads.stop(BRIEF), self._sends.stop(self._grace))
@@ -199,7 +199,7 @@ class Daemon:
         """Go by the new time: what the store holds was due by the old one."""
         if jump < timedelta(0):
             await self._chores.do(lambda: self._store.turn_back(-jump))
-        self._rhythm.begin_anew()
+        self._scheduler.restart()
 
     # ------------------------------------------------------------------ signals
 
@@ -300,15 +300,15 @@ class Daemon:
             metrics=self.metrics,
         )
 
-    def _new_rhythm(self) -> Rhythm:
-        rhythm, turn = Rhythm(), self._chores.turn
-        rhythm.every(TICK, self._tick)
-        rhythm.every(timedelta(seconds=5), partial(turn, self._index))
-        rhythm.every(timedelta(seconds=15), partial(turn, self._count))
-        rhythm.every(timedelta(minutes=1), partial(turn, self._plan))
-        rhythm.every(timedelta(hours=1), partial(turn, self._chores.prune))
-        rhythm.every(timedelta(hours=6), partial(turn, self.reweigh), first=WARM)
-        return rhythm
+    def _new_scheduler(self) -> Scheduler:
+        scheduler, turn = Scheduler(), self._chores.turn
+        scheduler.every(TICK, self._tick)
+        scheduler.every(timedelta(seconds=5), partial(turn, self._index))
+        scheduler.every(timedelta(seconds=15), partial(turn, self._count))
+        scheduler.every(timedelta(minutes=1), partial(turn, self._plan))
+        scheduler.every(timedelta(hours=1), partial(turn, self._chores.prune))
+        scheduler.every(timedelta(hours=6), partial(turn, self.reweigh), first=WARM)
+        return scheduler
 
     def _pump(
         self,

@@ -27,7 +27,7 @@ from aiosmtplib import (
 from monitor.channels import mime
 from monitor.channels.address import address_of
 from monitor.channels.base import Parcel
-from monitor.channels.lines import Lines
+from monitor.channels.connections import Connections
 from monitor.channels.settings import EmailSettings, MailSettings, SmtpSettings, read_secret
 from monitor.channels.signing import Signer
 from monitor.errors import ConfigError, Place, Problem
@@ -96,10 +96,10 @@ class EmailChannel:
         settings: EmailSettings,
         *,
         mail: MailSettings,
-        lines: Lines[_Line] | None = None,
+        connections: Connections[_Line] | None = None,
         patience: Patience = Patience(),
     ) -> None:
-        """`lines` are shared with the other channels of the server; by default there are none."""
+        """`connections` are shared with the other channels of the server; by default there are none."""
         smtp = mail.smtp or SmtpSettings(host="localhost", tls="none")
         self._settings = settings
         self._mail = mail
@@ -109,8 +109,8 @@ class EmailChannel:
         self._tls = _trust(smtp.ca_file) if smtp.ca_file and smtp.tls != "none" else None
         self._patience = patience
         self._given: set[str] = set()
-        self._lines = lines or Lines()
-        self._share = self._lines.share()
+        self._connections = connections or Connections()
+        self._share = self._connections.share()
 
     def recipients(self) -> tuple[str, ...]:
         """Whom it reaches, one outbox row each."""
@@ -179,15 +179,15 @@ class EmailChannel:
 
     async def close(self) -> None:
         """Say goodbye where that is quick."""
-        lines = [self._lines.idle.pop() for _ in range(len(self._lines.idle))]
+        lines = [self._connections.idle.pop() for _ in range(len(self._connections.idle))]
         await asyncio.gather(*(_part(line.smtp) for line in lines))
 
     # ------------------------------------------------------------------ connections
 
     async def _line(self) -> _Line:
         """A connection that is known to live, or one still to be opened."""
-        while self._lines.idle:
-            line = self._lines.idle.pop()
+        while self._connections.idle:
+            line = self._connections.idle.pop()
             if await self._lives(line):
                 return line
             line.smtp.close()
@@ -243,7 +243,7 @@ class EmailChannel:
     def _keep(self, line: _Line) -> bool:
         line.used = asyncio.get_running_loop().time()
         line.mails += 1
-        self._lines.idle.append(line)
+        self._connections.idle.append(line)
         return True
 
     async def _token(self) -> str:
@@ -311,9 +311,8 @@ def _unreached(error: Exception) -> str:
     cause = error.__cause__
     if not isinstance(error, SMTPConnectError) or not isinstance(cause, OSError) or not cause.errno:
         return ""
-    return (
-        os.strerror(cause.errno) if cause.errno > 0 else cause.strerror or ""
-    )  # names have errors of their own
+    a_name = cause.errno < 0  # looking names up has errors of its own
+    return cause.strerror or "" if a_name else os.strerror(cause.errno)
 
 
 def _untrusted(error: BaseException | None) -> ssl.SSLCertVerificationError | None:

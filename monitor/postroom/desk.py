@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any, TextIO
 
 from monitor.channels.base import Parcel, RemoteChannel
-from monitor.channels.lines import Lines
+from monitor.channels.connections import Connections
 from monitor.channels.opening import open_channel
 from monitor.channels.settings import AppriseSettings, EmailSettings, MailSettings, WebhookSettings
 from monitor.clock import SystemClock
@@ -38,8 +38,9 @@ class Desk:
     """Sends parcels, each in a task of its own, and tells how each went."""
 
     def __init__(self, plans: Mapping[str, Plan], receipts: Receipts | None, mouth: Mouth) -> None:
-        lines = Lines[Any](sum(isinstance(settings, EmailSettings) for settings, _ in plans.values()) or 1)
-        self._channels = {name: _channel(*plan, lines) for name, plan in plans.items()}
+        mailing = sum(isinstance(settings, EmailSettings) for settings, _ in plans.values())
+        connections = Connections[Any](mailing)
+        self._channels = {name: _channel(*plan, connections) for name, plan in plans.items()}
         self._receipts = receipts
         self._say = mouth.say
         self._clock = SystemClock()
@@ -117,11 +118,13 @@ class _Forward(logging.Handler):
 
 
 def _channel(
-    settings: EmailSettings | WebhookSettings | AppriseSettings, mail: MailSettings, lines: Lines[Any]
+    settings: EmailSettings | WebhookSettings | AppriseSettings,
+    mail: MailSettings,
+    connections: Connections[Any],
 ) -> RemoteChannel | Refused:
     """The channel, or why it cannot be: its secret was there when the daemon looked."""
     try:
-        channel = open_channel(settings, mail, lines)
+        channel = open_channel(settings, mail, connections)
     except ConfigError as error:
         return Refused(reason=str(error), channel=True)
     assert isinstance(channel, RemoteChannel)

@@ -13,8 +13,8 @@ import pytest
 from hostile import Fault, Hostile, Stage
 
 from monitor.channels.base import Parcel
+from monitor.channels.connections import MOST
 from monitor.channels.email import EmailChannel, Patience
-from monitor.channels.lines import LINES
 from monitor.channels.settings import EmailSettings, MailSettings
 from monitor.errors import ConfigError
 from monitor.model import Delivered, Delivery, Failed, Refused
@@ -235,14 +235,14 @@ async def test_when_all_connections_hang_the_next_mail_says_so_and_they_go_on() 
     async with Hostile() as server:
         server.open.clear()
         one = channel(server.port, Patience(turn=0.01))
-        hanging = [asyncio.create_task(one.send(PARCEL)) for _ in range(LINES)]
-        await server.has_taken(LINES)
+        hanging = [asyncio.create_task(one.send(PARCEL)) for _ in range(MOST)]
+        await server.has_taken(MOST)
         late = await one.send(PARCEL)
         server.open.set()
         outcomes = await asyncio.gather(*hanging)
         await one.close()
     assert late == Failed(reason="no connection came free in 0.01 s", channel=True)
-    assert (outcomes, server.connections) == ([Delivered(reply="250 taken")] * LINES, LINES)
+    assert (outcomes, server.connections) == ([Delivered(reply="250 taken")] * MOST, MOST)
 
 
 @pytest.mark.parametrize("fault", [Fault.DROP, "421 you rested too long"])

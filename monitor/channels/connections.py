@@ -4,14 +4,14 @@ import asyncio
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-__all__ = ["Lines", "Share"]
+__all__ = ["Connections", "Share"]
 
-LINES = 4  # at once: more are unfriendly, fewer slow (7 times at 20 ms a reply)
+MOST = 4  # at once: more are unfriendly, fewer slow (7 times at 20 ms a reply)
 
 Line = TypeVar("Line")
 
 
-class Lines(Generic[Line]):
+class Connections(Generic[Line]):
     """The connections to one mail server, for all `channels` that use it; `idle` are those that rest.
 
     A channel whose recipients the server lets wait leaves one of them to the others.
@@ -19,8 +19,8 @@ class Lines(Generic[Line]):
 
     def __init__(self, channels: int = 1) -> None:
         self.idle: list[Line] = []
-        self._all = asyncio.Semaphore(LINES)
-        self._own = LINES if channels <= 1 else LINES - 1
+        self._all = asyncio.Semaphore(MOST)
+        self._own = MOST if channels <= 1 else MOST - 1
 
     def share(self) -> "Share":
         """What a channel may have of them."""

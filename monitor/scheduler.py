@@ -1,4 +1,4 @@
-"""What is done again and again. The only importer of apscheduler.
+"""Chores that are done again and again. The only importer of apscheduler.
 
 Due times live in the store; what is here only ticks, so a missed or late tick loses nothing.
 """
@@ -10,17 +10,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.clock import SystemClock
 
-__all__ = ["Rhythm"]
+__all__ = ["Scheduler"]
 
 
-class Rhythm:
+class Scheduler:
     """Ticks from `start` to `stop`; one that comes while the last is still at work waits for the next.
 
-    The scheduler counts by the machine's clock, whatever clock its daemon lives by.
+    It counts by the machine's clock, whatever clock its daemon lives by.
     """
 
     def __init__(self) -> None:
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._jobs = AsyncIOScheduler(timezone="UTC")
         self._clock = SystemClock()
 
     def every(
@@ -28,11 +28,11 @@ class Rhythm:
     ) -> None:
         """Do it once a period, the first time so long from now (default: a period from the start)."""
 
-        async def tick() -> None:  # whatever is awaitable; the scheduler would take some of it to a thread
+        async def tick() -> None:  # whatever is awaitable; apscheduler would take some of it to a thread
             await act()
 
         begin = {"next_run_time": self._clock.now() + first} if first is not None else {}
-        self._scheduler.add_job(
+        self._jobs.add_job(
             tick,
             "interval",
             seconds=period.total_seconds(),
@@ -44,14 +44,14 @@ class Rhythm:
 
     def start(self) -> None:
         """Begin to tick."""
-        self._scheduler.start()
+        self._jobs.start()
 
     def stop(self) -> None:
         """Tick no more; what is under way goes on."""
-        self._scheduler.shutdown(wait=False)
+        self._jobs.shutdown(wait=False)
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Tick at once and count from there: set back, the clock is long before the old times come."""
         now = self._clock.now()
-        for job in self._scheduler.get_jobs():
+        for job in self._jobs.get_jobs():
             job.modify(next_run_time=now)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.rhythm import Rhythm
+from monitor.scheduler import Scheduler
 
 HOUR, SHORT = timedelta(hours=1), timedelta(milliseconds=5)
 
@@ -24,18 +24,18 @@ class Counted:
 
 
 @pytest.fixture
-async def rhythm() -> Iterator[Rhythm]:
-    made = Rhythm()
+async def scheduler() -> Iterator[Scheduler]:
+    made = Scheduler()
     yield made
     made.stop()
 
 
-async def test_it_ticks_once_a_period_and_not_while_the_last_is_at_work(rhythm):
+async def test_it_ticks_once_a_period_and_not_while_the_last_is_at_work(scheduler):
     slow, other = Counted(), Counted()
     other.may_end.set()
-    rhythm.every(SHORT, slow)
-    rhythm.every(SHORT, other)
-    rhythm.start()
+    scheduler.every(SHORT, slow)
+    scheduler.every(SHORT, other)
+    scheduler.start()
     await slow.begun.get()
     for _ in range(5):
         await other.begun.get()
@@ -44,14 +44,14 @@ async def test_it_ticks_once_a_period_and_not_while_the_last_is_at_work(rhythm):
     await slow.begun.get()
 
 
-async def test_the_first_time_can_be_told_and_after_a_jump_all_begin_anew(rhythm):
+async def test_the_first_time_can_be_told_and_after_a_jump_all_restart(scheduler):
     soon, later = Counted(), Counted()
     soon.may_end.set()
-    rhythm.every(HOUR, soon, first=timedelta(0))
-    rhythm.every(HOUR, later)
-    rhythm.start()
+    scheduler.every(HOUR, soon, first=timedelta(0))
+    scheduler.every(HOUR, later)
+    scheduler.start()
     await soon.begun.get()
     assert later.begun.empty()
-    rhythm.begin_anew()
+    scheduler.restart()
     await later.begun.get()
     await soon.begun.get()
