@@ -1,9 +1,7 @@
 """Reading pages off the event loop, in processes that are killed when a page is too much for them."""
 
 import os
-import socket
 import subprocess
-import sys
 from asyncio import CancelledError, Future, Semaphore, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Thread
 
+from monitor.children import launch
 from monitor.extraction.entry import article_from_entry
 from monitor.extraction.language import identifier
 from monitor.extraction.limits import oversize
@@ -20,12 +19,6 @@ from monitor.model import Article, FeedEntry, Fetched, Origin
 
 __all__ = ["Pool"]
 
-_BOOT = """
-import sys
-sys.path[:] = sys.argv[2:]
-from monitor.extraction.worker import main
-main(int(sys.argv[1]))
-"""
 _WARM_UP = 60.0  # seconds in which a process is to be ready
 _AHEAD = 2  # pages that a process has: the one that it reads, and the next, so that it never waits
 _NOT_STARTING = "not read: the reading process does not start"
@@ -144,7 +137,9 @@ class _Worker:
     def _start(self) -> None:
         """A fresh process; where none is to be had (no memory, too many processes), `ask` tries again."""
         try:
-            self._process, connection = _launched(self._memory)
+            self._process, connection = launch(
+                "monitor.extraction.worker", self._memory, environment=os.environ
+            )
         except OSError:
             self._process = None
             return
@@ -223,23 +218,3 @@ class _Worker:
 def _settle(answer: _Answer, words: bytes | str | None) -> None:
     if not answer.done():  # nobody waits any more
         answer.set_result(words)
-
-
-def _launched(memory: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """A reading process and our end of its socket."""
-    ours, theirs = socket.socketpair()
-    command = [sys.executable, "-c", _BOOT, str(memory), *sys.path]
-    try:
-        with theirs:
-            process = subprocess.Popen(  # noqa: S603 – our own interpreter, our own words
-                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=_environment()
-            )
-    except OSError:
-        ours.close()
-        raise
-    return process, ours
-
-
-def _environment() -> dict[str, str]:
-    """Ours without what the configuration put there: a hostile page finds no password."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}

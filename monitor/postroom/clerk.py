@@ -1,13 +1,12 @@
 """A daemon's end of its post room: starts the process, hands parcels in, hears how each went."""
 
 import asyncio
-import socket
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from itertools import count
 
 from monitor.channels import Parcel
+from monitor.children import launch
 from monitor.logs import log
 from monitor.model import Delivered, Delivery, Failed
 from monitor.postroom.wire import Head, Mouth, receive, understood
@@ -15,12 +14,6 @@ from monitor.receipts import Receipts
 
 __all__ = ["Clerk", "CrashError"]
 
-_BOOT = """
-import sys
-sys.path[:] = sys.argv[2:]
-from monitor.postroom.desk import main
-main(int(sys.argv[1]))
-"""
 BOOT = 60.0  # seconds for the process to be ready
 FAREWELL = 3.0  # seconds for it to end; then it does so without our watching
 
@@ -63,7 +56,11 @@ class Clerk:
 
         It gets our environment without what the configuration put there: secrets go over the socket.
         """
-        process, ours = _started(receipts, _without_secrets(environment))
+        files = (receipts.file,) if receipts else ()
+        given = receipts.file if receipts else -1
+        process, ours = launch(
+            "monitor.postroom.desk", given, environment=environment, files=files, alone=True
+        )
         reader, writer = await asyncio.open_connection(sock=ours)
         Mouth(writer).say({}, plans)
         ready = False
@@ -143,31 +140,4 @@ class Clerk:
         return Failed(reason="the post room died while it was sending", uncertain=True)
 
 
-def _started(
-    receipts: Receipts | None, environment: Mapping[str, str]
-) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """The process, and our end of its socket; OSError."""
-    handed = (receipts.file,) if receipts else ()
-    ours, theirs = socket.socketpair()
-    try:
-        process = subprocess.Popen(  # noqa: S603  our own interpreter, our own words
-            [sys.executable, "-c", _BOOT, *map(str, handed or (-1,)), *sys.path],
-            stdin=theirs.fileno(),
-            stdout=subprocess.DEVNULL,
-            pass_fds=handed,
-            env=environment,
-            start_new_session=True,  # what is meant for the daemon's group is not meant for it
-        )
-    except OSError:
-        ours.close()
-        raise
-    finally:
-        theirs.close()
-    return process, ours
-
-
 _LEVELS = {"warning": 30, "error": 40, "critical": 50}
-
-
-def _without_secrets(environment: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in environment.items() if not name.startswith("MONITOR_")}
