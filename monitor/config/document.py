@@ -7,8 +7,8 @@ PyYAML is used as a parser of events only; what its loaders would make of them c
 
 import pathlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import yaml
@@ -111,11 +111,32 @@ class Document:
                 found.append(step)
         return tuple(found)
 
+    def without(self, paths: Collection[Path]) -> "Document":
+        """The document less the values at these paths, which it has; all else keeps its place."""
+        root = _without(self.root, paths)
+        return replace(self, root=root, value=root.value)
+
     def _node(self, path: Path) -> _Node:
         node = self.root
         for step in path:
             node = node.children.get(step, node)
         return node
+
+
+def _without(node: _Node, paths: Collection[Path]) -> _Node:
+    """A copy, for an alias may show the same node elsewhere."""
+    below: dict[str | int, list[Path]] = {}
+    for step, *rest in paths:
+        below.setdefault(step, []).append(tuple(rest))
+    children = {
+        step: _without(child, below[step]) if step in below else child
+        for step, child in node.children.items()
+        if () not in below.get(step, ())
+    }
+    if isinstance(node.value, list):
+        values = [child.value for child in children.values()]
+        return replace(node, children=dict(enumerate(children.values())), value=values)
+    return replace(node, children=children, value={key: child.value for key, child in children.items()})
 
 
 def read_file(path: pathlib.Path) -> Document:

@@ -11,7 +11,7 @@ from monitor.alerting import AlertingSettings, Known, dangling, unreached
 from monitor.channels import AnyChannel
 from monitor.config.document import Document, read_file
 from monitor.config.files import Fingerprint, fingerprint
-from monitor.config.problems import did_you_mean, validated
+from monitor.config.problems import did_you_mean, sound, validated
 from monitor.config.settings import MonitorSettings, files_named, no_folder, read_settings
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.fetching.settings import FLOOR
@@ -120,6 +120,8 @@ class _Folder:
     frequencies: Mapping[str, float] | None
     problems: list[Problem] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
+    mistaken: set[str] = field(default_factory=set)
+    """Files of which what is sound is looked at, and not warned of: what it lacks may be what was cut."""
 
     def load(self) -> Configuration:
         if not self.folder.is_dir():
@@ -160,7 +162,12 @@ class _Folder:
         self.twice({file: watchlist.watchlist for file, watchlist in watchlists.items()})
         entities, files = self.entities()
         compiled = compile_watchlists(watchlists, entities, entity_files=files, frequencies=self.frequencies)
-        self.problems += [_placed(self.documents, problem) for problem in compiled.problems]
+        self.problems += [
+            _placed(self.documents, problem)
+            for problem in compiled.problems
+            if problem.level is Level.ERROR
+            or problem.file not in self.mistaken  # what is warned of may be cut
+        ]
         return compiled
 
     def channels(self, alerting: AlertingFile, settings: MonitorSettings) -> dict[str, AnyChannel]:
@@ -221,10 +228,21 @@ class _Folder:
         return self.parsed(document, root, document.value) if document else None
 
     def all(self, folder: str, root: type[Model]) -> dict[str, Model]:
-        """Every file of a folder that could be read, by the name its problems are told under."""
-        paths = sorted((self.folder / folder).glob("*.yaml"))
-        read = {str(path): self.one(path, root) for path in paths}
-        return {file: model for file, model in read.items() if model is not None}
+        """Every file of a folder that could be read, by the name its problems are told under.
+
+        Of one with mistakes what is sound, for in that there may be more, and others may rest on it.
+        """
+        read: dict[str, Model] = {}
+        for path in sorted((self.folder / folder).glob("*.yaml")):
+            document, file = self.document(path), str(path)
+            if document is None:
+                continue
+            if (model := self.parsed(document, root, document.value)) is not None:
+                read[file] = model
+            elif (left := sound(document, root)) is not None:
+                self.mistaken.add(file)
+                self.documents[file], read[file] = left
+        return read
 
     def entities(self) -> tuple[dict[str, Entity], dict[str, str]]:
         """The shared entities of all files, and the file of each; a name defined twice is a problem."""

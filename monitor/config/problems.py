@@ -13,7 +13,7 @@ from monitor.config.document import Document, Path
 from monitor.config.faults import explain, own_errors
 from monitor.errors import ConfigError, Problem
 
-__all__ = ["did_you_mean", "fields_of", "model_at", "problem_of", "validated"]
+__all__ = ["did_you_mean", "fields_of", "model_at", "problem_of", "sound", "validated"]
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -42,6 +42,23 @@ def validated(document: Document, root: type[Model], written: object) -> Model:
         ) from None
 
 
+def sound(document: Document, root: type[Model]) -> tuple[Document, Model] | None:
+    """The document less what is wrong in it, so that no mistake hides another; None where nothing is left."""
+    while True:
+        try:
+            return document, root.model_validate({} if document.value is None else document.value)
+        except ValidationError as error:
+            wrong = {document.real((*each["loc"], *_below(each))) for each in error.errors(include_url=False)}
+        if () in wrong:
+            return None
+        document = document.without(wrong)
+
+
+def _below(error: ErrorDetails) -> Path:
+    """The further steps to the value that a check of ours found wrong."""
+    return getattr(error.get("ctx", {}).get("error"), "path", ())
+
+
 def problem_of(document: Document, root: type[BaseModel], error: ErrorDetails) -> Problem:
     """One pydantic error as a problem at its place in the document."""
     path: Path = error["loc"]
@@ -56,9 +73,9 @@ def problem_of(document: Document, root: type[BaseModel], error: ErrorDetails) -
             problem=f"unknown key {str(path[-1])!r}",
             remedy=did_you_mean(str(path[-1]), known) if known else "remove it",
         )
-    below: Path = getattr(error.get("ctx", {}).get("error"), "path", ())
-    real = document.real((*path, *below))
-    keys = [str(step) for step in _steps(root, (*path, *below)) if isinstance(step, str)]
+    below = (*path, *_below(error))
+    real = document.real(below)
+    keys = [str(step) for step in _steps(root, below) if isinstance(step, str)]
     name = keys[-1] if keys else "the file"
     problem, remedy = explain(name, model_at(root, path), error)
     if error["type"] == "union_tag_invalid":

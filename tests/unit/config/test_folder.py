@@ -68,6 +68,33 @@ def test_the_errors_of_all_files_come_at_once(tmp_path):
     assert {Path(line.partition(":")[0]).name for line in errors(write(tmp_path, GOOD | bad))} == set(bad)
 
 
+def test_a_mistake_hides_no_other_in_its_file_and_none_follows_from_it(tmp_path):
+    rules = """version: 1
+watchlist: x
+rules:
+  - {id: a, severty: high, match: "troops AND"}
+  - {id: b, mtach: troops}
+  - {id: c, severity: hgih, match: "(troops"}
+  - {id: d, match: "@nobody OR @dprk"}
+"""
+    entities = """entities:
+  rok: {knid: place, names: [South Korea]}
+  dprk: {kind: place, names: [North Korea], colour: red}
+"""
+    found = errors(write(tmp_path, GOOD | {"watchlists/x.yaml": rules, "entities/a.yaml": entities}))
+    told = [line.removeprefix(f"{tmp_path}/").partition("; ")[0] for line in found]
+    assert [line for line in told if "rok" not in line and "a.yaml:2" not in line] == [
+        "entities/a.yaml:3:45: unknown key 'colour'",
+        "watchlists/x.yaml:4:13: unknown key 'severty'",
+        "watchlists/x.yaml:4:46: the query ends where a term should stand",
+        "watchlists/x.yaml:5:5: match is missing",
+        "watchlists/x.yaml:5:13: unknown key 'mtach'",
+        "watchlists/x.yaml:6:23: severity is 'hgih', expected one of info, low, medium, high, critical",
+        "watchlists/x.yaml:6:37: this parenthesis is never closed",
+        "watchlists/x.yaml:7:21: @nobody is no entity and no list",
+    ]
+
+
 def test_a_folder_that_is_none_and_one_without_files_say_what_to_do(tmp_path):
     assert errors(tmp_path / "none") == [
         f"{tmp_path / 'none'}: is no folder; name the configuration with --config"
