@@ -1,6 +1,7 @@
 """The database's version: its schema is brought to this program's by numbered steps, each a transaction."""
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Protocol, cast
 
 from monitor.errors import StoreError
@@ -16,13 +17,12 @@ class Database(Connection, Protocol):
         """Run statements one after another."""
 
 
-def _schema() -> list[str]:
-    """The numbered migrations; the first makes a database of version 1."""
-    folder = files("monitor.store") / "schema"
-    scripts = sorted(
-        (script for script in folder.iterdir() if script.name.endswith(".sql")), key=lambda s: s.name
-    )
-    return [script.read_text("utf-8") for script in scripts]
+_SCHEMA = files("monitor.store") / "schema"
+
+
+def _steps() -> list[Traversable]:
+    """The numbered migrations, in their order; the first was for a database without a version."""
+    return sorted((file for file in _SCHEMA.iterdir() if file.name[0].isdigit()), key=lambda file: file.name)
 
 
 def _version(connection: Database, place: str, newest: int) -> int:
@@ -35,21 +35,31 @@ def _version(connection: Database, place: str, newest: int) -> int:
 
 
 def migrate(connection: Database, place: str) -> None:
-    """Bring the database to this program's version, each step in a transaction of its own."""
-    scripts = _schema()
-    for number in range(_version(connection, place, len(scripts)) + 1, len(scripts) + 1):
-        connection.executescript(
-            f"begin immediate;\n{scripts[number - 1]}\npragma user_version = {number};\ncommit;"
-        )
+    """Bring the database to this program's version: a new one at once, an older one by steps.
+
+    What is done at once, and each step, is a transaction.
+    """
+    steps = _steps()
+    version = _version(connection, place, len(steps))
+    if not version:
+        _run(connection, _SCHEMA / "whole.sql", len(steps))
+        return
+    for number, step in enumerate(steps[version:], version + 1):
+        _run(connection, step, number)
+
+
+def _run(connection: Database, script: Traversable, version: int) -> None:
+    words = script.read_text("utf-8")
+    connection.executescript(f"begin immediate;\n{words}\npragma user_version = {version};\ncommit;")
 
 
 def check_version(connection: Database, place: str) -> None:
     """StoreError where the database is not of this program's version."""
-    newest = len(_schema())
+    newest = len(_steps())
     if _version(connection, place, newest) < newest:
         raise StoreError(f"{place} is of an older version; start the daemon once, it brings it up to date")
 
 
 def check_known(connection: Database, place: str) -> None:
     """StoreError where the database is newer than this program."""
-    _version(connection, place, len(_schema()))
+    _version(connection, place, len(_steps()))
