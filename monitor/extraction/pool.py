@@ -1,15 +1,15 @@
 """Reading pages off the event loop, in processes that are killed when a page is too much for them."""
 
 import os
-import subprocess
 from asyncio import CancelledError, Future, Semaphore, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from threading import Thread
 
-from monitor.children import launch
+from monitor.children import Child, launch
 from monitor.extraction.entry import article_from_entry
 from monitor.extraction.language import identifier
 from monitor.extraction.limits import oversize
@@ -20,6 +20,7 @@ from monitor.model import Article, FeedEntry, Fetched, Origin
 __all__ = ["Pool"]
 
 _WARM_UP = 60.0  # seconds in which a process is to be ready
+_LAST_RESORT = 5  # seconds more than a page's, then a process ends itself that nobody killed: we are gone
 _AHEAD = 2  # pages that a process has: the one that it reads, and the next, so that it never waits
 _NOT_STARTING = "not read: the reading process does not start"
 _Answer = Future[bytes | str | None]
@@ -28,10 +29,10 @@ _Answer = Future[bytes | str | None]
 class Pool:
     """So many reading processes, each with a time and memory limit, replaced when killed or worn.
 
-    The processes start at once, so that the first article is not late. Plain subprocesses, not
-    multiprocessing: nothing of the parent is re-imported, no semaphore or temporary file is needed, and each
-    has its own socket, so killing one cannot hurt another. The event loop speaks to them itself: a thread
-    for each would double what a small page costs here. One pool serves one event loop.
+    The processes start at once, so that the first article is not late. Not multiprocessing's: nothing of the
+    parent is re-imported, no semaphore or temporary file is needed, and each has its own socket, so killing
+    one cannot hurt another. The event loop speaks to them itself: a thread for each would double what a
+    small page costs here. One pool serves one event loop.
     """
 
     def __init__(
@@ -105,7 +106,7 @@ class _Worker:
         self._memory, self._timeout, self._pages = memory, timeout, pages
         self._asked = deque[_Answer]()
         self._clock: TimerHandle | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Child | None = None
         self._start()
 
     def __len__(self) -> int:
@@ -138,7 +139,10 @@ class _Worker:
         """A fresh process; where none is to be had (no memory, too many processes), `ask` tries again."""
         try:
             self._process, connection = launch(
-                "monitor.extraction.worker", self._memory, environment=os.environ
+                "monitor.extraction.worker",
+                self._memory,
+                ceil(self._timeout) + _LAST_RESORT,
+                environment=os.environ,
             )
         except OSError:
             self._process = None

@@ -1,12 +1,11 @@
 """A daemon's end of its post room: starts the process, hands parcels in, hears how each went."""
 
 import asyncio
-import subprocess
 from collections.abc import Callable, Mapping
 from itertools import count
 
 from monitor.channels import Parcel
-from monitor.children import launch
+from monitor.children import Child, launch
 from monitor.logs import log
 from monitor.model import Delivered, Delivery, Failed
 from monitor.postroom.wire import Head, Mouth, receive, understood
@@ -27,7 +26,8 @@ class Clerk:
 
     def __init__(
         self,
-        process: subprocess.Popen[bytes],
+        process: Child,
+        pid: int,
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
         receipts: Receipts | None,
         died: Callable[[], None],
@@ -35,6 +35,7 @@ class Clerk:
         """`died` is told if the process ends that was not dismissed."""
         self._died = died
         self._process = process
+        self.pid = pid
         self._reader, self._writer = streams
         self._mouth = Mouth(self._writer)
         self._receipts = receipts
@@ -57,25 +58,23 @@ class Clerk:
         It gets our environment without what the configuration put there: secrets go over the socket.
         """
         files = (receipts.file,) if receipts else ()
-        given = receipts.file if receipts else -1
-        process, ours = launch(
-            "monitor.postroom.desk", given, environment=environment, files=files, alone=True
-        )
+        process, ours = launch("monitor.postroom.desk", environment=environment, files=files)
         reader, writer = await asyncio.open_connection(sock=ours)
         Mouth(writer).say({}, plans)
-        ready = False
+        said = None
         try:
             async with asyncio.timeout(BOOT):
-                ready = await receive(reader) is not None
-            if not ready:
+                said = await receive(reader)
+            if said is None:
                 raise ConnectionError("it ended at once")
         finally:
-            if not ready:
+            if said is None:
                 process.kill()
                 writer.close()
-                process.wait()
-        log.debug("post room opened", process=process.pid)
-        return cls(process, (reader, writer), receipts, died)
+                process.leave()
+        pid = said[0]["ready"]
+        log.debug("post room opened", process=pid)
+        return cls(process, pid, (reader, writer), receipts, died)
 
     async def send(self, channel: str, parcel: Parcel) -> Delivery:
         """Have a parcel sent; what was taken is noted before we hear of it."""
@@ -105,8 +104,8 @@ class Clerk:
         self._writer.write_eof()
         ended, _ = await asyncio.wait([self._ears], timeout=0 if self._waiting else FAREWELL)
         if not ended:
-            log.info("the post room stays for the servers' last words", process=self._process.pid)
-            self._process.returncode = 0  # to Python: we know that it runs, and do not wait for it
+            log.info("the post room stays for the servers' last words", process=self.pid)
+            self._process.leave()
             self._ears.cancel()
             self._hang_up()
 
@@ -118,7 +117,7 @@ class Clerk:
             elif not (heard := self._waiting.pop(head["number"])).done():
                 heard.set_result(head)
         if not self._dismissed:
-            log.warning("the post room died", process=self._process.pid, under_way=len(self._waiting))
+            log.warning("the post room died", process=self.pid, under_way=len(self._waiting))
             self._died()
         self._hang_up()
         self._process.kill()  # had it hung up and stayed, it could be of no use any more

@@ -26,7 +26,7 @@ from monitor.model import Delivered, Delivery, Failed, Refused
 from monitor.postroom.wire import Head, Mouth, receive, said
 from monitor.receipts import Receipts, Slip
 
-__all__ = ["main"]
+__all__ = ["main", "prepare"]
 
 LINGER = 20.0  # seconds for a server's last word when the daemon is gone
 LEAVE = 5  # seconds more, then the system ends us, whatever a foreign library is at
@@ -156,10 +156,14 @@ def _turn_away(stream: TextIO, mode: int) -> None:
     os.close(nowhere)
 
 
-def main(receipts: int) -> None:
-    """Serve on standard input (a socket), noting in the file of that handle (below 0: none)."""
+def prepare() -> None:
+    """All that sending needs is imported."""
+
+
+def main(*receipts: int) -> None:
+    """Serve on standard input (a socket), noting in the file of that handle, if there is one."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     with socket.socket(fileno=os.dup(sys.stdin.fileno())) as connection:
         _turn_away(sys.stdin, os.O_RDONLY)  # what we start (a token command) hears nothing of our daemon
-        asyncio.run(serve(connection, Receipts(receipts) if receipts >= 0 else None))
+        asyncio.run(serve(connection, Receipts(*receipts) if receipts else None))

@@ -29,6 +29,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
+import kin
 from webpages import HOSTILE, generated
 
 from monitor.extraction.pool import Pool
@@ -216,8 +217,9 @@ def _spent(process: int) -> float:
 
 
 def children() -> list[int]:
-    threads = Path("/proc/self/task").iterdir()
-    return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    """Those that we started, and those that the fork server forked for us."""
+    ours = kin.children()
+    return [*ours, *(fork for child in ours for fork in kin.children(child))]
 
 
 # ---------------------------------------------------------------------------- processes that read alone

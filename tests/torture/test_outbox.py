@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from hostile import Fault, Hostile, Stage
+from kin import children
 from nursery import Child, Nursery
 from waiting import first_of, until
 
@@ -118,8 +119,7 @@ class Street:
 
 def post_room_of(victim: Child) -> int:
     """The process that sends for a victim; 0 while there is none."""
-    children = Path(f"/proc/{victim.pid}/task/{victim.pid}/children").read_text().split()
-    return int(children[0]) if children else 0
+    return next(iter(set().union(*map(children, children(victim.pid)))), 0)
 
 
 async def noted(database: Path) -> set[str]:

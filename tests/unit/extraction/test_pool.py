@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -9,14 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from waiting import turns
+from kin import fork_server, forks
+from waiting import turns, until
 
+from monitor.children import launch
 from monitor.extraction.limits import MAX_LETTERS
 from monitor.extraction.pool import Pool
+from monitor.extraction.wire import Request, framed
 from monitor.model import Article, FeedEntry, Fetched, Field, Origin
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 SEEN = datetime(2024, 10, 24, tzinfo=UTC)
 ORIGIN = Origin(source="ledger", outlet="Ledger", language="en")
 ENTRY = FeedEntry(
@@ -33,23 +35,17 @@ FROM_THE_FEED = Article(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def others() -> set[int]:
-    """The processes of other tests that still run."""
-    return children()
+    """The processes of other tests that still end."""
+    return forks()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture
 async def pool(others: set[int]) -> AsyncIterator[Pool]:
     pool = Pool(timeout=timedelta(seconds=2), settle="{}{}".format)
     yield pool
     pool.close()
-
-
-def children() -> set[int]:
-    """The processes that this one has started."""
-    threads = Path("/proc/self/task").iterdir()
-    return {int(child) for thread in threads for child in (thread / "children").read_text().split()}
 
 
 def needed_by(process: int) -> int:
@@ -74,7 +70,7 @@ async def test_a_page_is_read_by_a_process_and_its_address_settled(pool: Pool) -
 
 async def test_a_process_that_dies_takes_one_page_with_it_at_most(pool: Pool, others: set[int]) -> None:
     assert (await read(pool, PAGE)).partial == ""
-    (process,) = children() - others
+    (process,) = forks() - others
     reading = asyncio.create_task(read(pool, SLOW))
     await turns()
     os.kill(process, signal.SIGKILL)
@@ -87,7 +83,7 @@ async def test_a_process_out_of_memory_loses_its_page_and_the_next_is_fine(
     pool: Pool, others: set[int]
 ) -> None:
     assert (await read(pool, PAGE)).partial == ""
-    (process,) = children() - others
+    (process,) = forks() - others
     small = Pool(memory=needed_by(process) + (4 << 20))
     try:
         big = b"<html><body>" + b"<p title='%s'>text</p>" % (b"x" * 1000) * 5_000
@@ -110,13 +106,13 @@ async def test_a_page_that_takes_too_long_is_given_up_and_those_that_wait_behind
 
 
 async def test_a_worn_process_is_replaced_and_no_page_is_lost(others: set[int]) -> None:
-    before = children()
+    before = forks()
     frail = Pool(pages=3)
     try:
-        (first,) = children() - before
-        articles = await asyncio.gather(*(read(frail, PAGE) for _ in range(5)))
-        assert articles == [articles[0]] * 5
-        assert first not in children()
+        article = await read(frail, PAGE)
+        (first,) = forks() - before
+        assert await asyncio.gather(*(read(frail, PAGE) for _ in range(4))) == [article] * 4
+        await until(lambda: first not in forks())
     finally:
         frail.close()
 
@@ -141,15 +137,44 @@ async def test_a_page_of_megabytes_comes_and_goes_in_pieces(pool: Pool) -> None:
 
 
 async def test_a_process_that_does_not_start_costs_the_page_its_text_but_not_its_alert() -> None:
-    crippled = Pool(memory=1)
+    server = fork_server()
+    os.kill(server, signal.SIGSTOP)
+    pool = Pool()
     try:
-        read_before = await asyncio.gather(read(crippled, PAGE), read(crippled, PAGE))
-        assert (
-            read_before
-            == [replace(FROM_THE_FEED, partial="not read: the reading process does not start")] * 2
-        )
+        reading = asyncio.gather(read(pool, PAGE), read(pool, PAGE))
+        await turns()
+        os.kill(server, signal.SIGKILL)
+        lost = replace(FROM_THE_FEED, partial="not read: the reading process does not start")
+        assert await reading == [lost] * 2
+        assert (await read(pool, PAGE)).partial == ""
     finally:
-        crippled.close()
+        pool.close()
+
+
+async def test_where_not_even_a_socket_is_to_be_had_pages_lose_their_text_until_there_is_one() -> None:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, most[1]))
+    try:
+        pool = Pool()
+        lost = await read(pool, PAGE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+    assert lost == replace(FROM_THE_FEED, partial="not read: the reading process does not start")
+    assert (await read(pool, PAGE)).partial == ""
+    pool.close()
+
+
+async def test_a_process_that_nobody_is_left_to_kill_ends_itself() -> None:
+    child, connection = launch("monitor.extraction.worker", 1 << 30, 1, environment=os.environ)
+    request = Request(
+        body=SLOW, content_type="text/html", entry=ENTRY, origin=ORIGIN, url=ENTRY.url, seen=SEEN
+    )
+    with connection:
+        connection.sendall(framed(request.packed()))
+        await asyncio.to_thread(child.wait)
+        assert connection.recv(99) == framed(b"")  # ready, and no answer
 
 
 async def test_closing_cancels_what_is_being_read_so_that_it_is_read_again() -> None:

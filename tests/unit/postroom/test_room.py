@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from hostile import Fault, Hostile, Stage
+from kin import fork_server
 from newsroom import StillClock
 from structlog.testing import capture_logs
-from waiting import until
+from waiting import turns, until
 
 from monitor.channels import EmailSettings, MailSettings, Parcel
 from monitor.channels.settings import AppriseSettings, MaildirSettings, WebhookSettings
@@ -94,7 +95,7 @@ def noted(receipts: Receipts) -> list[tuple[Slip, str]]:
 
 def process_of(opened: PostRoom) -> int:
     assert opened._clerk is not None
-    return opened._clerk._process.pid
+    return opened._clerk.pid
 
 
 async def ended(path: Path) -> Receipts:
@@ -236,14 +237,14 @@ async def test_when_it_is_killed_after_it_noted_the_receipt_is_its_word(
     assert await sending == Delivered(reply="250 noted")
 
 
-async def test_one_that_does_not_start_is_the_channels_trouble(
-    room: Open, environment: dict[str, str]
-) -> None:
+async def test_one_that_does_not_start_is_the_channels_trouble(room: Open) -> None:
     opened = room()
-    environment["PYTHONHOME"] = "/nowhere"
-    outcome = await opened.send("desk", PARCEL)
-    assert outcome == Failed(reason="the post room does not open: it ended at once", channel=True)
-    del environment["PYTHONHOME"]
+    server = fork_server()
+    os.kill(server, signal.SIGSTOP)
+    sending = asyncio.create_task(opened.send("desk", PARCEL))
+    await turns()
+    os.kill(server, signal.SIGKILL)
+    assert await sending == Failed(reason="the post room does not open: it ended at once", channel=True)
     assert isinstance(await opened.send("desk", PARCEL), Delivered)
 
 
