@@ -18,6 +18,7 @@ __all__ = ["Duration", "PlacedError", "Settings", "Version", "read_duration", "w
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_LONGEST = timedelta(days=36_500)  # what is added to the present day must stay a day
 
 
 class Settings(BaseModel):
@@ -62,7 +63,12 @@ def read_duration(written: object) -> timedelta:
         raise ValueError(
             f"{str(written)!r} is not a duration; write a number and a unit, like 30s, 15m, 2h or 90d"
         )
-    return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    unit = timedelta(**{_UNITS[found[2]]: 1})
+    amount = float(found[1])
+    if amount > _LONGEST / unit:
+        shown = found[1] if len(found[1]) <= 20 else f"{found[1][:19]}…"
+        raise ValueError(f"'{shown}{found[2]}' is longer than a century; write {_LONGEST.days}d or less")
+    return amount * unit
 
 
 def written_duration(duration: timedelta) -> str:

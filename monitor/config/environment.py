@@ -30,7 +30,12 @@ def variables(environment: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def overlay(written: Any, environment: Mapping[str, str], root: type[BaseModel]) -> Any:
-    """What monitor.yaml says, with the environment's word over it; ConfigError for an unknown variable."""
+    """What monitor.yaml says, with the environment's word over it; ConfigError for an unknown variable.
+
+    A file that is no mapping is left as it is: whatever else is said, it has to be mended.
+    """
+    if written is not None and not isinstance(written, Mapping):
+        return written
     merged = dict(written or {})
     problems: list[Problem] = []
     for name, path in variables(environment).items():
