@@ -5,6 +5,7 @@ PyYAML is used as a parser of events only; what its loaders would make of them c
 (an unquoted null, ~ or nothing at all is None); the settings' types decide what it means.
 """
 
+import codecs
 import pathlib
 import re
 from collections.abc import Collection, Iterator
@@ -161,8 +162,11 @@ def read_document(file: str, text: bytes) -> Document:
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = text[: error.start].count(b"\n") + 1
-        raise _error(file, line, 1, "the file is not UTF-8", "save it as UTF-8") from None
+        if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise _error(file, 1, 1, "the file is UTF-16", "save it as UTF-8") from None
+        before = text[: error.start].decode("utf-8-sig")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise _error(file, line, column, "the file is not UTF-8", "save it as UTF-8") from None
     lines = tuple(decoded.split("\n"))
     reader = _Reader(file, lines)
     try:

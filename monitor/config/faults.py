@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from monitor.config.document import Document
+from monitor.config.document import Document, Path
 
 __all__ = ["explain", "own_errors"]
 
@@ -16,16 +16,26 @@ def own_errors(error: ValidationError, document: Document) -> Iterator[ErrorDeta
     """The errors, less those that only follow.
 
     A list is not too short because its items are wrong, and of the ways in which a value could have been
-    written, only the one that is nearest to what was written has something to say.
+    written, only the one that is nearest to what was written has something to say. A key that is mistyped
+    is there.
     """
     details = error.errors(include_url=False)
+    mistyped = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
     for detail in details:
         size = len(detail["loc"])
         inner = any(other["loc"][:size] == detail["loc"] and len(other["loc"]) > size for other in details)
         if detail["type"] == "too_short" and inner:
             continue
+        if detail["type"] == "missing" and any(_meant(detail["loc"], path) for path in mistyped):
+            continue
         if detail is _nearest(detail, details, document):
             yield detail
+
+
+def _meant(missing: Path, unknown: Path) -> bool:
+    """Whether the unknown key is the missing one, mistyped."""
+    beside = missing[:-1] == unknown[:-1]
+    return beside and bool(difflib.get_close_matches(str(unknown[-1]), [str(missing[-1])], n=1, cutoff=0.6))
 
 
 def _nearest(detail: ErrorDetails, details: list[ErrorDetails], document: Document) -> ErrorDetails:

@@ -11,6 +11,7 @@ from monitor.alerting import AlertingSettings, Known, dangling, unreached
 from monitor.channels import AnyChannel
 from monitor.config.document import Document, read_file
 from monitor.config.files import Fingerprint, fingerprint
+from monitor.config.lost import Lost
 from monitor.config.problems import did_you_mean, sound, validated
 from monitor.config.settings import MonitorSettings, files_named, no_folder, read_settings
 from monitor.errors import ConfigError, Level, Place, Problem
@@ -162,11 +163,13 @@ class _Folder:
         self.twice({file: watchlist.watchlist for file, watchlist in watchlists.items()})
         entities, files = self.entities()
         compiled = compile_watchlists(watchlists, entities, entity_files=files, frequencies=self.frequencies)
+        lost = Lost(self.folder, self.problems)
         self.problems += [
             _placed(self.documents, problem)
             for problem in compiled.problems
             if problem.level is Level.ERROR
             or problem.file not in self.mistaken  # what is warned of may be cut
+            if not lost.explains(problem)
         ]
         return compiled
 

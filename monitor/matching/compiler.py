@@ -39,7 +39,10 @@ _FEW = 1_000  # rules whose trees are no burden; of more, a tree is made when it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryProblem:
-    """What is wrong in a file's document: at `path`, `offset` characters into the text there."""
+    """What is wrong in a file's document: at `path`, `offset` characters into the text there.
+
+    `unknown` is the name that nothing defines, where that is what is wrong.
+    """
 
     file: str
     path: Path
@@ -47,6 +50,7 @@ class QueryProblem:
     problem: str
     remedy: str
     level: Level = Level.ERROR
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +220,14 @@ class _Compilation:
 
     def tell(self, file: str, path: Path, error: QueryError) -> None:
         self.problems.append(
-            QueryProblem(file=file, path=path, offset=error.at, problem=error.problem, remedy=error.remedy)
+            QueryProblem(
+                file=file,
+                path=path,
+                offset=error.at,
+                problem=error.problem,
+                remedy=error.remedy,
+                unknown=error.unknown,
+            )
         )
 
     def warn(self, file: str, path: Path, lint: Lint) -> None:

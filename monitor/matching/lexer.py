@@ -9,11 +9,15 @@ __all__ = ["QueryError", "Token", "TokenKind", "tokens_of"]
 
 
 class QueryError(Exception):
-    """A query that cannot be read: where, what is wrong, what would be right."""
+    """A query that cannot be read: where, what is wrong, what would be right.
 
-    def __init__(self, at: int, problem: str, remedy: str) -> None:
+    `unknown` is the name that nothing defines, where that is what is wrong.
+    """
+
+    def __init__(self, at: int, problem: str, remedy: str, *, unknown: str = "") -> None:
         super().__init__(problem)
         self.at = at
+        self.unknown = unknown
         self.problem = problem
         self.remedy = remedy
 

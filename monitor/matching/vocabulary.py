@@ -58,7 +58,8 @@ class WatchlistVocabulary:
         if entity is None:
             known = sorted({*self.entities, *self.watchlist.lists})
             remedy = did_you_mean(name, known) or "define it under entities or lists"
-            raise QueryError(at, f"@{name} is no entity and no list", remedy.replace("mean ", "mean @"))
+            remedy = remedy.replace("mean ", "mean @")
+            raise QueryError(at, f"@{name} is no entity and no list", remedy, unknown=name)
         if facet and (facet not in FACETS or not getattr(entity, facet)):
             has = [f"@{name}.{each}" for each in FACETS if getattr(entity, each)]
             raise QueryError(at, f"@{name} has no {facet}", f"write @{name} or {', '.join(has)}")

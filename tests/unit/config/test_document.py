@@ -58,7 +58,7 @@ def test_only_an_unquoted_null_is_nothing(written):
         ("? [a]\n: b", "f.yaml:1:3: a key must be plain text; quote it, or look for a stray ? or {"),
         ("<<: {a: b}", "f.yaml:1:1: merge keys (<<) are not used here; write the keys out"),
         ("a: \x00b", "f.yaml:1:1: the file holds a control character; remove it"),
-        (b"a: b\nc: \xff", "f.yaml:2:1: the file is not UTF-8; save it as UTF-8"),
+        (b"a: b\nc: \xff", "f.yaml:2:4: the file is not UTF-8; save it as UTF-8"),
     ],
 )  # fmt: skip
 def test_what_is_not_strict_yaml_is_refused_with_its_place_and_a_remedy(text, said):

@@ -87,12 +87,36 @@ rules:
         "entities/a.yaml:3:45: unknown key 'colour'",
         "watchlists/x.yaml:4:13: unknown key 'severty'",
         "watchlists/x.yaml:4:46: the query ends where a term should stand",
-        "watchlists/x.yaml:5:5: match is missing",
         "watchlists/x.yaml:5:13: unknown key 'mtach'",
         "watchlists/x.yaml:6:23: severity is 'hgih', expected one of info, low, medium, high, critical",
         "watchlists/x.yaml:6:37: this parenthesis is never closed",
         "watchlists/x.yaml:7:21: @nobody is no entity and no list",
     ]
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        "entities:\n  - {id: dprk, kind: place, names: [North Korea]}\n",
+        "entities:\n  dprk: {kind: place, names: {en: North Korea}}\n",
+        "entites:\n  dprk: {kind: place, names: [North Korea]}\n",
+        "entities:\n  dprk: {kind: place, names: [North Korea}\n",
+        "entities:\n  dprk: {kind: place, names: [North Korea]}\n  dprk: {kind: place, names: [DPRK]}\n",
+    ],
+)
+def test_a_name_that_stands_in_a_file_with_a_mistake_is_not_told_as_unknown(entities, tmp_path):
+    rules = "watchlist: x\nrules: [{id: a, match: '@dprk AND @nobody'}, {id: b, match: '@nobody'}]\n"
+    found = errors(write(tmp_path, GOOD | {"watchlists/x.yaml": rules, "entities/a.yaml": entities}))
+    told = [line.removeprefix(f"{tmp_path}/").partition(";")[0] for line in found]
+    assert [line.partition(":")[0] for line in told] == ["entities/a.yaml", "watchlists/x.yaml"]
+    assert told[-1] == "watchlists/x.yaml:2:62: @nobody is no entity and no list"
+
+
+def test_where_a_file_cannot_be_read_as_text_no_name_is_told_as_unknown(tmp_path):
+    rules = "watchlist: x\nrules: [{id: a, match: '@dprk'}]\n"
+    folder = write(tmp_path, GOOD | {"watchlists/x.yaml": rules, "entities/a.yaml": ""})
+    (folder / "entities/a.yaml").write_bytes("entities: {}\n".encode("utf-16"))
+    assert errors(folder) == [f"{folder / 'entities/a.yaml'}:1:1: the file is UTF-16; save it as UTF-8"]
 
 
 def test_a_folder_that_is_none_and_one_without_files_say_what_to_do(tmp_path):
