@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from monitor.alerting.prose import plural
 from monitor.cli.shell import Shell
 from monitor.cli.telling import duration
 from monitor.config.folder import Configuration, failed_tests, load, missing_files
@@ -77,7 +78,7 @@ def _check(arguments: argparse.Namespace, shell: Shell) -> tuple[int, tuple[Path
             shell.say(shell.paint(str(problem), _STYLES[problem.level]))
     errors = sum(problem.level is Level.ERROR for problem in problems)
     if not arguments.json:
-        shell.say(f"{errors} errors, {len(problems) - errors} warnings" if errors else summary)
+        shell.say(f"{plural(errors, 'error', 'errors')}, {_warnings(problems)}" if errors else summary)
     return 2 if errors else 0, tuple({path for path, _ in samples})
 
 
@@ -161,7 +162,15 @@ def _record(problem: Problem) -> dict[str, object]:
 
 def _summary(found: Configuration, problems: Sequence[Problem]) -> str:
     rules = found.compiled.matcher.rules
-    warned = f", {len(problems)} warnings" if problems else ""
-    watchlists = len({rule.watchlist for rule in rules})
-    sizes = f"{len(found.sources)} sources, {watchlists} watchlists, {len(rules)} rules"
-    return f"{found.folder}: {sizes}: right{warned}"
+    tests = sum(len(ready.rule.tests.hit) + len(ready.rule.tests.miss) for ready in rules)
+    sizes = (
+        plural(len(found.sources), "source", "sources"),
+        plural(len({rule.watchlist for rule in rules}), "watchlist", "watchlists"),
+        plural(len(rules), "rule", "rules"),
+        plural(tests, "test", "tests"),
+    )
+    return f"{found.folder}: {', '.join(sizes)}: right" + (f", {_warnings(problems)}" if problems else "")
+
+
+def _warnings(problems: Sequence[Problem]) -> str:
+    return plural(sum(each.level is Level.WARNING for each in problems), "warning", "warnings")

@@ -3,11 +3,11 @@
 import logging
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 __all__ = ["configure_logs"]
 
@@ -51,7 +51,22 @@ def configure_logs(
 
 
 def _for_people(*, colour: bool) -> Sequence[Processor]:
-    return [structlog.dev.ConsoleRenderer(colors=colour, exception_formatter=structlog.dev.plain_traceback)]
+    return [
+        _readable,
+        structlog.dev.ConsoleRenderer(
+            colors=colour, exception_formatter=structlog.dev.plain_traceback, sort_keys=False
+        ),
+    ]
+
+
+def _readable(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Moments in the terminal's own zone, like the stamp before them; the keys stay in the order of their telling."""
+    local = {key: _local(value) for key, value in event.items() if isinstance(value, datetime)}
+    return {**event, **local}
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def _let_libraries_in(stream: TextIO, noted: Sequence[Processor], written: Sequence[Processor]) -> None:

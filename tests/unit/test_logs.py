@@ -40,6 +40,14 @@ def test_a_moment_is_told_as_scripts_read_it(stream):
     assert json.loads(stream.getvalue())["next"] == "2026-11-27T13:05:00+00:00"
 
 
+def test_on_a_terminal_a_moment_is_told_as_people_read_it_and_the_source_before_it(stream):
+    configure_logs(stream, json=False)
+    next_poll = datetime(2026, 11, 27, 13, 5, tzinfo=UTC)
+    structlog.get_logger().info("source failed", source="daily", reason="no answer", next=next_poll)
+    said = f"source=daily reason='no answer' next='{next_poll.astimezone():%Y-%m-%d %H:%M:%S}'\n"
+    assert stream.getvalue().endswith(said)
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_a_traceback_tells_no_values(stream, as_json):
     configure_logs(stream, json=as_json)

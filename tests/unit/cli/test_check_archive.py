@@ -56,7 +56,7 @@ def test_rules_that_would_be_noisy_and_terms_that_never_occur_are_warnings(confi
         f"{where}:3:25: warning: budget would match 180 articles a day, and more than 50 is noise; narrow it, or send it as a digest",
         f"{where}:4:25: warning: troops would match 60 articles a day, and more than 50 is noise; narrow it, or send it as a digest",
         f"{where}:4:35: warning: soldeirs occurs in none of the archive's 240 articles; look for a slip in the spelling",
-        f"{config}: 1 sources, 1 watchlists, 2 rules: right, 3 warnings",
+        f"{config}: 1 source, 1 watchlist, 2 rules, 2 tests: right, 3 warnings",
     ]
 
 

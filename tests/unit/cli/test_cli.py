@@ -52,7 +52,7 @@ def test_every_verb_has_help_with_an_example_and_takes_config(verb, capsys):
 
 def test_check_of_a_right_folder_says_what_is_in_it(config, capsys):
     assert main(["check", "--config", str(config)]) == 0
-    assert capsys.readouterr().out == f"{config}: 1 sources, 1 watchlists, 1 rules: right\n"
+    assert capsys.readouterr().out == f"{config}: 1 source, 1 watchlist, 1 rule, 2 tests: right\n"
 
 
 def test_check_prints_a_line_an_error_all_at_once_and_exits_2(config, capsys):
@@ -111,12 +111,12 @@ def watching(config: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_watching_checks_again_after_a_save_until_it_is_interrupted(config, watching):
-    assert watching.stdout.readline() == f"{config}: 1 sources, 1 watchlists, 1 rules: right\n"
+    assert watching.stdout.readline() == f"{config}: 1 source, 1 watchlist, 1 rule, 2 tests: right\n"
     save(config / "sources.yaml", "sources: [")
     assert watching.stdout.readline().startswith(f"{config}/sources.yaml:1:")
-    assert watching.stdout.readline() == "1 errors, 0 warnings\n"
+    assert watching.stdout.readline() == "1 error, 0 warnings\n"
     save(config / "sources.yaml", SOURCES)
-    assert watching.stdout.readline() == f"{config}: 1 sources, 1 watchlists, 1 rules: right\n"
+    assert watching.stdout.readline() == f"{config}: 1 source, 1 watchlist, 1 rule, 2 tests: right\n"
     watching.send_signal(signal.SIGINT)
     assert watching.wait() == 130
 

@@ -99,7 +99,7 @@ def test_an_option_that_no_verb_has_is_an_error_of_usage(verb, capsys):
 )
 def test_config_may_stand_before_or_after_the_verb(words, config, capsys):
     assert main([word.replace("DIR", str(config)) for word in words]) == 0
-    assert capsys.readouterr().out.startswith(f"{config}: 1 sources")
+    assert capsys.readouterr().out.startswith(f"{config}: 1 source,")
 
 
 def test_another_option_before_the_verb_is_told_its_place(capsys):
@@ -123,7 +123,7 @@ async def test_the_environment_names_the_folder_where_no_option_does(config, nur
     with os.fdopen(answer) as said:
         assert (await asked.wait(), said.read()) == (
             0,
-            f"{config}: 1 sources, 1 watchlists, 1 rules: right\n",
+            f"{config}: 1 source, 1 watchlist, 1 rule, 0 tests: right\n",
         )
 
 
