@@ -56,7 +56,9 @@ class Daemon:
         environment: Mapping[str, str],
         clock: Clock | None = None,
         grace: float = GRACE,
+        deserted: Callable[[], bool] = bool,
     ) -> None:
+        """`deserted` tells whether the terminal that we were started on is gone: then SIGHUP says so."""
         self._configuration = configuration
         self._environment = environment
         self._store = store
@@ -64,6 +66,7 @@ class Daemon:
         self.metrics = Metrics()
         self.metrics.build.labels(__version__).set(1)
         self._grace = grace
+        self._deserted = deserted
         self._failed = 0
         self._refused: tuple[str, ...] = ()
         self._stop = asyncio.Event()
@@ -216,6 +219,9 @@ class Daemon:
         self._stop.set()
 
     def _asked_to_reload(self) -> None:
+        if self._deserted():
+            self._stop.set()
+            return
         self._reloading = asyncio.create_task(self._reloader.reload(), name="reload")
 
     async def reload(self) -> bool:

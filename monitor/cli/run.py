@@ -1,11 +1,15 @@
 """Run the daemon: poll, match and alert until SIGTERM or Ctrl-C; SIGHUP reads the configuration anew.
 
+Where it was started in a terminal, closing that ends it, too.
+
 --once polls what is due, closes every gathering wait, delivers what may go now, and exits:
 0 well, 1 if a delivery failed.
 """
 
 import argparse
 import asyncio
+from collections.abc import Callable
+from typing import TextIO
 
 from monitor.cli.shell import Shell
 from monitor.config.folder import Configuration, load
@@ -48,7 +52,14 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
 async def _work(configuration: Configuration, shell: Shell, *, once: bool) -> int:
     store = SqliteStore.open(configuration.settings.storage, mode="daemon")
     try:
-        daemon = Daemon(configuration, store=store, environment=shell.environment)
+        deserted = _watched(shell.stderr)
+        daemon = Daemon(configuration, store=store, environment=shell.environment, deserted=deserted)
         return await (daemon.once() if once else daemon.run())
     finally:
         await store.close()
+
+
+def _watched(stream: TextIO) -> Callable[[], bool]:
+    """Tells whether the stream was a terminal and is none any more: its window was closed."""
+    began = stream.isatty()
+    return lambda: began and not stream.isatty()

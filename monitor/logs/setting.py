@@ -1,10 +1,12 @@
 """How events are written: JSON lines for machines, readable ones on a terminal."""
 
+import io
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
-from typing import TextIO
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -34,6 +36,7 @@ def configure_logs(
     Libraries that log through the standard library arrive in the same form, from warnings up.
     """
     as_json = not stream.isatty() if json is None else json
+    stream = cast("TextIO", _Unfailing(stream))
     stamp = structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json)
     noted: Sequence[Processor] = (
         structlog.contextvars.merge_contextvars,
@@ -50,6 +53,22 @@ def configure_logs(
     _let_libraries_in(stream, noted, written)
 
 
+class _Unfailing(io.TextIOBase):
+    """A stream whose reader may leave and whose disk may be full: what is not told is lost, no work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str, /) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def _for_people(*, colour: bool) -> Sequence[Processor]:
     return [
         _readable,
@@ -60,7 +79,7 @@ def _for_people(*, colour: bool) -> Sequence[Processor]:
 
 
 def _readable(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Moments in the terminal's own zone, like the stamp before them; the keys stay in the order of their telling."""
+    """Moments in the terminal's zone, like the stamp before them; keys in the order of their telling."""
     local = {key: _local(value) for key, value in event.items() if isinstance(value, datetime)}
     return {**event, **local}
 

@@ -177,6 +177,21 @@ async def test_killed_and_started_again_it_sends_what_is_left_and_nothing_twice(
     assert sorted(sent) == sorted(set(sent))
 
 
+async def test_it_ends_with_the_terminal_that_it_was_started_on(config, environment, nursery):
+    screen, keyboard = os.openpty()
+    unread = asyncio.StreamReader()
+    unread.feed_eof()
+    process = await nursery.start("monitor", *words(config), environment=environment, streams={2: keyboard})
+    os.close(keyboard)
+    async with watched(process, unread):
+        seen = b""
+        while b"daemon started" not in seen:
+            seen += await asyncio.to_thread(os.read, screen, 4096)
+        os.close(screen)
+        process.send_signal(signal.SIGHUP)
+        assert await process.wait() == 0
+
+
 async def test_a_reload_takes_all_or_nothing_and_sigterm_ends_it_with_no_row_in_work(
     daemon, config, tmp_path
 ):

@@ -66,6 +66,16 @@ def test_what_libraries_warn_of_arrives_in_the_same_form(stream):
     assert json.loads(stream.getvalue())["event"] == "odd: x"
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_log_that_cannot_be_written_hinders_nobody(as_json):
+    with io.TextIOWrapper(io.FileIO("/dev/full", "w"), write_through=True) as full:
+        with pytest.raises(OSError, match="No space left"):
+            full.write("x")
+        configure_logs(full, json=as_json)
+        structlog.get_logger().info("delivery settled")
+        logging.getLogger("some.library").warning("odd")
+
+
 def test_below_the_level_nothing_is_told(stream):
     configure_logs(stream, json=True, level="error")
     structlog.get_logger().warning("quiet")
