@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 __all__ = ["QueryError", "Token", "TokenKind", "tokens_of"]
 
@@ -40,8 +40,7 @@ class TokenKind(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token: its kind, its text, what stands inside it, its offset."""
 
     kind: TokenKind
@@ -75,6 +74,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LOGIC = {"and": TokenKind.AND, "or": TokenKind.OR, "not": TokenKind.NOT}
+_COUNTING = re.compile(r"(?i)atleast\d*|first\d+")
+_DISTANT = re.compile(r"(?i)near|onear|adj")
 
 
 def tokens_of(query: str) -> Iterator[Token]:
@@ -93,6 +94,8 @@ def tokens_of(query: str) -> Iterator[Token]:
 def _token(found: re.Match[str], at: int) -> Token:
     text = found[0].rstrip()
     match found.lastgroup:
+        case "word":  # most are
+            return _word(found, at)
         case "open":
             return Token(TokenKind.OPEN, text, at)
         case "close":
@@ -117,8 +120,6 @@ def _token(found: re.Match[str], at: int) -> Token:
             return Token(TokenKind.FIELD, text, at, found["field"].casefold())
         case "logic":
             return Token(_LOGIC[text.casefold()], text, at)
-        case "word":
-            return _word(found, at)
         case "foreign" | "equals":
             raise _foreign(text, at)
         case _:
@@ -146,9 +147,9 @@ def _word(found: re.Match[str], at: int) -> Token:
         raise QueryError(
             at, f"{text[0]} before a word is not an operator here", f"write {meant}, or put it in quotes"
         )
-    if re.fullmatch(r"(?i)atleast\d*|first\d+", text):
+    if _COUNTING.fullmatch(text):
         raise QueryError(at, f"{text} counts nothing", f"put what it counts in parentheses: {text}(troops)")
-    if re.fullmatch(r"(?i)near|onear|adj", text):
+    if _DISTANT.fullmatch(text):
         raise QueryError(at, f"{text} has no distance", f"write {text.upper()}/5, or put the word in quotes")
     return Token(TokenKind.WORD, text, at, text)
 

@@ -62,11 +62,11 @@ def test_what_stands_behind_the_longest_article_is_not_read(hits):
     ("query", "problem"),
     [
         ("(" * 100_000 + "troops" + ")" * 100_000, "the query is longer than 200000 characters"),
-        ("(" * 90_000 + "troops" + ")" * 90_000, "nested deeper than 40"),
+        ("(" * 20_000 + "troops" + ")" * 20_000, "nested deeper than 40"),
         ("title:" * 20_000 + "troops", "nested deeper than 40"),
         ("caps(" * 10_000 + "troops" + ")" * 10_000, "nested deeper than 40"),
         ("troops OR " * 30_000 + "troops", "the query is longer than 200000 characters"),
-        ('"' * 99_999, "a quotation mark is never closed"),
+        ('"' * 19_999, "a quotation mark is never closed"),
     ],
 )
 def test_a_monstrous_query_is_refused(query, problem, compiled):
@@ -74,7 +74,7 @@ def test_a_monstrous_query_is_refused(query, problem, compiled):
 
 
 def test_a_long_list_of_alternatives_is_no_monster(hits):
-    assert hits(" OR ".join(f"word{number}" for number in range(10_000)), "a word9999 b") is True
+    assert hits(" OR ".join(f"word{number}" for number in range(3_000)), "a word2999 b") is True
 
 
 TOKENS = [
@@ -90,12 +90,15 @@ def test_no_soup_of_tokens_raises_whether_it_is_refused_or_matched(compiled, art
     text = article(
         "Troops - a b in North Korea. a - b soldier 북한군 войска US U.S. 1,000 朝鮮 wrod", language="ko"
     )
-    for _ in range(1_500):
-        made = compiled(" ".join(dice.choice(TOKENS) for _ in range(dice.randint(1, 6))))
-        if all(problem.level != "error" for problem in made.problems):
-            read += 1
-            made.matcher.match(text)
-            assert len(list(map(render_explanation, made.matcher.explain(text)))) == 1
+    for _ in range(60):
+        soup = [" ".join(dice.choice(TOKENS) for _ in range(dice.randint(1, 6))) for _ in range(25)]
+        made = compiled(*soup)
+        refused = {problem.path[1] for problem in made.problems if problem.level == "error"}
+        good = [f"r{number}" for number in range(len(soup)) if number not in refused]
+        assert {match.rule for match in made.matcher.match(text)} <= set(good)
+        told = list(made.matcher.explain(text))
+        assert ([each.rule for each in told], all(map(render_explanation, told))) == (good, True)
+        read += len(good)
     assert read > 100
 
 

@@ -68,11 +68,11 @@ def test_verdicts_agree_with_the_trees(seed, matcher, article):
 
 def test_many_things_bring_up_what_few_do(matcher, article):
     chance = random.Random(1)
-    names = [f"name{number}" for number in range(400)]
-    queries = [f"{chance.choice(names)} AND ({' OR '.join(chance.sample(names, 3))})" for _ in range(900)]
+    names = [f"name{number}" for number in range(200)]
+    queries = [f"{chance.choice(names)} AND ({' OR '.join(chance.sample(names, 3))})" for _ in range(300)]
     engine = matcher(*dict.fromkeys(queries))
     presearcher = engine._presearcher
-    for size in (100, 300):
+    for size in (50, 150):
         document = engine.read(article(" ".join(chance.sample(names, size))))
         presearcher.candidates(document)
         raising = [number for number in document.present.hits if number >= 0 and presearcher._raises[number]]

@@ -190,6 +190,11 @@ def some_text(chance: random.Random, most: int) -> str:
     return " ".join(word.capitalize() for word in words)
 
 
+def accepting(engine, text: Article) -> list[str]:
+    """The rules that accept a text, in order, without the report of a match."""
+    return [ready.id for ready in engine.decide(engine.read(text))]
+
+
 def some_article(chance: random.Random, article):
     return article(
         some_text(chance, 25),
@@ -230,7 +235,7 @@ def test_a_query_and_its_de_morgan_dual_decide_alike(seed, article, matcher):
         entities={},
     )
     for _ in range(20):
-        matched = {match.rule for match in engine.match(some_article(chance, article))}
+        matched = accepting(engine, some_article(chance, article))
         assert ("r0" in matched, "r2" in matched) == ("r1" in matched, "r3" in matched)
 
 
@@ -239,7 +244,7 @@ def test_what_is_near_within_n_words_is_near_within_more(operator, article, matc
     chance = random.Random(5)
     engine = matcher(*(f"(ka OR lo) {operator}/{n} (mi OR per*)" for n in range(1, 13)), entities={})
     for _ in range(200):
-        matched = [int(match.rule[1:]) for match in engine.match(some_article(chance, article))]
+        matched = [int(rule[1:]) for rule in accepting(engine, some_article(chance, article))]
         assert matched == list(range(matched[0], 12) if matched else [])
 
 
