@@ -2,6 +2,7 @@
 
 import compileall
 import gc
+import json
 import os
 import subprocess
 import sys
@@ -79,6 +80,21 @@ def rewrite_asserts(config: pytest.Config) -> None:
         if rewrite.try_makedirs(kept.parent) and rewrite._read_pyc(module, kept) is None:
             source, code = rewrite._rewrite_test(module, config)
             rewrite._write_pyc(state, code, source, kept)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, dict[str, object], dict[str, object]]:
+    """A worker sends a report as one text: xdist writes and reads a dictionary key by key, in Python."""
+    return {"report": json.dumps((yield))}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_from_serializable(config: pytest.Config, data: dict[str, object]) -> object:
+    """The report of a text, with what xdist has put beside it."""
+    if "report" not in data:
+        return None
+    whole = json.loads(data["report"]) | {key: data[key] for key in data.keys() - {"report"}}
+    return config.hook.pytest_report_from_serializable(config=config, data=whole)
 
 
 def pytest_collection(session: pytest.Session) -> None:
