@@ -58,5 +58,10 @@ def take(asking: socket.socket) -> tuple[Order, Files] | None:
     for file in handed:
         os.set_inheritable(file, False)  # of what the process starts itself, none has them
     leash, stdin, stderr, *more = handed
-    words = asking.recv(_LENGTH.unpack(length)[0], socket.MSG_WAITALL)
+    words, (size,) = b"", _LENGTH.unpack(length)
+    while len(words) < size:  # MSG_WAITALL would not: the end of a process interrupts it
+        piece = asking.recv(size - len(words))
+        if not piece:
+            return None
+        words += piece
     return Order(**json.loads(words)), Files(leash=leash, stdin=stdin, stderr=stderr, more=more)
