@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -15,12 +15,14 @@ from monitor.channels import mime
 from monitor.channels.base import Parcel
 from monitor.channels.settings import WebhookSettings, read_secret
 from monitor.errors import ConfigError, Place, Problem
+from monitor.headers import http_date, retry_after
 from monitor.model import Delivered, Delivery, Failed, Notification, Refused
 
 __all__ = ["WebhookChannel"]
 
 PATIENCE = 30.0  # seconds for an answer
 WORDS = 200
+_LONGEST = timedelta(days=1)  # that a server may have us wait
 _LATER = frozenset({408, 423, 425, 429})
 _LOCKED = frozenset({401, 403, 404, 405, 407, 410})
 
@@ -94,7 +96,7 @@ class WebhookChannel:
                 ) as response,
             ):
                 words = (await response.content.read(WORDS)).decode("utf-8", "replace")
-                return _answered(response.status, mime.clean(words), response.headers.get("Retry-After", ""))
+                return _answered(response.status, mime.clean(words), response.headers)
         except aiohttp.ClientConnectorError as error:
             return Failed(reason=f"{self._host}: {error.strerror or 'no connection'}", channel=True)
         except TimeoutError:
@@ -114,11 +116,17 @@ class WebhookChannel:
             await self._session.close()
 
 
-def _answered(status: int, words: str, retry_after: str) -> Delivery:
+def _answered(status: int, words: str, headers: Mapping[str, str]) -> Delivery:
     said = f"{status} {words}".strip()
     if 200 <= status < 300:
         return Delivered(reply=said)
     if status >= 500 or status in _LATER:
-        wait = timedelta(seconds=min(int(retry_after), 86_400)) if retry_after.isdecimal() else None
-        return Failed(reason=said, code=status, retry_after=wait)
+        return Failed(reason=said, code=status, retry_after=_asked_wait(headers))
     return Refused(reason=said, code=status, channel=status in _LOCKED or status < 400)
+
+
+def _asked_wait(headers: Mapping[str, str]) -> timedelta | None:
+    """How long the server wants us to wait; a date is counted from the server's own."""
+    now = http_date(headers.get("Date", "")) or datetime.max.replace(tzinfo=UTC)
+    wait = retry_after(headers.get("Retry-After", ""), now)
+    return min(wait, _LONGEST) if wait is not None else None

@@ -18,11 +18,11 @@ from yarl import URL
 from monitor.clock import Clock
 from monitor.fetching.body import BodyError, Unpacker, unwrapped
 from monitor.fetching.guard import ForbiddenAddressError, socket_factory
-from monitor.fetching.headers import fresh_for, retry_after
 from monitor.fetching.place import Place, place
 from monitor.fetching.politeness import Politeness
 from monitor.fetching.robots import Robots
 from monitor.fetching.settings import FetchingSettings
+from monitor.headers import fresh_for, retry_after
 from monitor.lanes import Lane, offload
 from monitor.model import Failed, Fetched, Gone, NotModified, Validators
 

@@ -73,6 +73,27 @@ async def test_a_status_has_one_meaning(hook: Hook, status: int, outcome: Delive
     assert await send(hook) == outcome
 
 
+SIX = "Fri, 27 Nov 2026 18:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("asked", "date", "wait"),
+    [
+        ("Fri, 27 Nov 2026 18:05:00 GMT", SIX, timedelta(minutes=5)),
+        ("Fri, 27 Nov 2026 17:55:00 GMT", SIX, None),
+        ("Tue, 01 Dec 2026 18:00:00 GMT", SIX, timedelta(days=1)),
+        ("Fri, 27 Nov 2026 18:05:00 GMT", "yesterday", None),
+        ("9" * 40, SIX, timedelta(days=1)),
+        ("soon", SIX, None),
+    ],
+)
+async def test_a_date_to_come_back_at_is_counted_from_the_servers_own_clock(
+    hook: Hook, asked: str, date: str, wait: timedelta | None
+) -> None:
+    hook.status, hook.headers = 503, {"Retry-After": asked, "Date": date}
+    assert await send(hook) == Failed(reason="503 word", code=503, retry_after=wait)
+
+
 async def test_no_answer_in_time_leaves_it_uncertain(hook: Hook) -> None:
     hook.hangs = True
     settings = WebhookSettings.model_validate({"url": hook.url})

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.fetching.headers import fresh_for, http_date, retry_after
+from monitor.headers import fresh_for, http_date, retry_after
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DATE = "Tue, 24 Nov 2026 12:00:00 GMT"
