@@ -143,12 +143,17 @@ def _without(node: _Node, paths: Collection[Path]) -> _Node:
 def read_file(path: pathlib.Path) -> Document:
     """The document in a file, empty where there is no file; ConfigError where it cannot be read."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for, and a device has no end
+            raise _error(str(path), 0, 0, "is no file", "take it away, or name it otherwise")
         return read_document(str(path), path.read_bytes())
     except FileNotFoundError:
+        if path.is_symlink():
+            problem, remedy = f"leads to {path.readlink()}, which is not there", "mend the link"
+            raise _error(str(path), 0, 0, problem, remedy) from None
         return Document.empty(str(path))
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise _error(str(path), 0, 0, problem, "mend its permissions") from None
+        remedy = "mend its permissions" if isinstance(error, PermissionError) else ""
+        raise _error(str(path), 0, 0, f"cannot be read ({error.strerror})", remedy) from None
 
 
 def read_document(file: str, text: bytes) -> Document:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Fingerprint", "fingerprint"]
+__all__ = ["Fingerprint", "fingerprint", "yaml_files"]
 
 Fingerprint = Mapping[str, tuple[int, ...] | None]
 """By path, what tells one state of a file from the next: inode, size and times; None: it is not there."""
@@ -18,7 +18,12 @@ def fingerprint(folder: Path, others: tuple[Path, ...] = ()) -> Fingerprint:
 
 def _yaml_files(folder: Path) -> Iterator[Path]:
     for place in (folder, folder / "watchlists", folder / "entities"):
-        yield from sorted(place.glob("*.y*ml"))
+        yield from yaml_files(place, "*.y*ml")
+
+
+def yaml_files(folder: Path, pattern: str = "*.yaml") -> list[Path]:
+    """The files of a folder in their order, less the hidden ones: editors lock and save by such names."""
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
 
 
 def _state(path: Path) -> tuple[int, ...] | None:

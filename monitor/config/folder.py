@@ -1,5 +1,6 @@
 """The YAML folder → a Configuration: every file read, every problem found in one go."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,11 @@ from pydantic import BaseModel, Field
 from monitor.alerting import AlertingSettings, Known, dangling, unreached
 from monitor.channels import AnyChannel
 from monitor.config.document import Document, read_file
-from monitor.config.files import Fingerprint, fingerprint
+from monitor.config.files import Fingerprint, fingerprint, yaml_files
 from monitor.config.lost import Lost
 from monitor.config.problems import did_you_mean, sound, validated
 from monitor.config.settings import MonitorSettings, files_named, no_folder, read_settings
+from monitor.config.strays import strays
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.fetching.settings import FLOOR
 from monitor.matching import (
@@ -127,6 +129,8 @@ class _Folder:
     def load(self) -> Configuration:
         if not self.folder.is_dir():
             raise ConfigError([no_folder(self.folder)])
+        if says := _closed(self.folder):
+            raise ConfigError([_at(self.folder, *says)])
         files = fingerprint(self.folder)
         settings = self.monitor()
         sources = self.needed("sources.yaml", SourcesFile)
@@ -157,9 +161,9 @@ class _Folder:
     def rules(self) -> Compiled:
         """All watchlists and entities, compiled."""
         watchlists = self.all("watchlists", Watchlist)
-        if not any((self.folder / "watchlists").glob("*.yaml")):
-            problem = _at(self.folder / "watchlists", "holds no watchlist", "write one, like words.yaml")
-            self.problems.append(problem)
+        if not yaml_files(place := self.folder / "watchlists"):
+            says = _closed(place) or ("holds no watchlist", "write one, like words.yaml")
+            self.problems.append(_at(place, *says))
         self.twice({file: watchlist.watchlist for file, watchlist in watchlists.items()})
         entities, files = self.entities()
         compiled = compile_watchlists(watchlists, entities, entity_files=files, frequencies=self.frequencies)
@@ -222,7 +226,7 @@ class _Folder:
         path = self.folder / name
         if path.exists():
             return self.one(path, root)
-        there = ", ".join(sorted(each.name for each in self.folder.glob("*.y*ml"))) or "no YAML file"
+        there = ", ".join(each.name for each in yaml_files(self.folder, "*.y*ml")) or "no YAML file"
         self.problems.append(_at(path, "is missing", f"the folder holds {there}"))
         return None
 
@@ -236,7 +240,7 @@ class _Folder:
         Of one with mistakes what is sound, for in that there may be more, and others may rest on it.
         """
         read: dict[str, Model] = {}
-        for path in sorted((self.folder / folder).glob("*.yaml")):
+        for path in yaml_files(self.folder / folder):
             document, file = self.document(path), str(path)
             if document is None:
                 continue
@@ -273,12 +277,9 @@ class _Folder:
             seen.setdefault(name, file)
 
     def unread(self) -> None:
-        """Files that look like configuration and are not: a mistyped name would be silence."""
-        known = {*self.documents, *(str(self.folder / name) for name in _FILES)}
-        for path in sorted([*self.folder.glob("*.y*ml"), *self.folder.glob("*/*.yml")]):
-            if str(path) not in known:
-                remedy = "name it .yaml" if path.suffix == ".yml" else did_you_mean(path.name, _FILES)
-                self.problems.append(_at(path, "is not read", remedy, Level.WARNING))
+        """Files that look like configuration and are not."""
+        for path, remedy in strays(self.folder):
+            self.problems.append(_at(path, "is not read", remedy, Level.WARNING))
 
     # ------------------------------------------------------------------ reading
 
@@ -299,7 +300,15 @@ class _Folder:
             return None
 
 
-_FILES = ("monitor.yaml", "sources.yaml", "alerting.yaml")
+def _closed(folder: Path) -> tuple[str, str] | None:
+    """Why nobody may look into a folder, and what to do."""
+    try:
+        with os.scandir(folder):
+            return None if os.access(folder, os.X_OK) else ("cannot be entered", "mend its permissions")
+    except PermissionError as error:
+        return f"cannot be read ({error.strerror})", "mend its permissions"
+    except OSError:
+        return None
 
 
 def _at(path: Path, problem: str, remedy: str, level: Level = Level.ERROR) -> Problem:

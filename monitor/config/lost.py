@@ -31,6 +31,8 @@ class Lost:
 
 def _written(path: Path) -> frozenset[str] | None:
     """All that looks like a key or an id, however wrong the file is; None where nobody can tell."""
+    if not path.is_file():
+        return None
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):

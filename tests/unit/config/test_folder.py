@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,53 @@ def test_a_mistyped_file_name_is_warned_of(tmp_path):
         f"{folder / 'alertin.yaml'}: warning: is not read; did you mean 'alerting.yaml'?",
         f"{folder / 'watchlists/more.yml'}: warning: is not read; name it .yaml",
     ]
+
+
+def test_a_file_in_the_wrong_place_is_warned_of_and_told_where_to_go(tmp_path):
+    misplaced = (
+        "entities.yaml",
+        "watchlist.yaml",
+        "watchlist/w.yaml",
+        "watchlists/old/w.yaml",
+        "notes/n.yaml",
+    )
+    folder = write(tmp_path, GOOD | dict.fromkeys(misplaced, "x: y\n"))
+    assert [str(problem).removeprefix(f"{folder}/") for problem in load(folder, {}).warnings] == [
+        f"entities.yaml: warning: is not read; move it into {folder / 'entities'}",
+        f"watchlist.yaml: warning: is not read; move it into {folder / 'watchlists'}",
+        f"watchlist/w.yaml: warning: is not read; move it into {folder / 'watchlists'}",
+        f"watchlists/old/w.yaml: warning: is not read; move it into {folder / 'watchlists'}",
+    ]
+
+
+def test_what_editors_and_finders_leave_beside_a_file_is_not_read(tmp_path):
+    folder = write(tmp_path, GOOD | {"watchlists/._words.yaml": "\0", ".sources.yaml": "x: y\n"})
+    (folder / "watchlists/.#words.yaml").symlink_to("admin@desk.1234:1764270000")
+    assert load(folder, {}).warnings == ()
+
+
+def test_what_is_no_readable_file_is_told_as_that(tmp_path):
+    folder = write(tmp_path, GOOD)
+    os.mkfifo(folder / "watchlists/pipe.yaml")
+    (folder / "watchlists/folder.yaml").mkdir()
+    (folder / "watchlists/gone.yaml").symlink_to("nowhere.yaml")
+    (folder / "watchlists/loop.yaml").symlink_to("loop.yaml")
+    assert [line.removeprefix(f"{folder}/watchlists/") for line in errors(folder)] == [
+        "folder.yaml: is no file; take it away, or name it otherwise",
+        "gone.yaml: leads to nowhere.yaml, which is not there; mend the link",
+        "loop.yaml: cannot be read (Too many levels of symbolic links)",
+        "pipe.yaml: is no file; take it away, or name it otherwise",
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may look into any folder")
+@pytest.mark.parametrize("name", [".", "watchlists"])
+def test_a_folder_that_nobody_may_look_into_is_told_as_that(name, tmp_path):
+    folder = write(tmp_path, GOOD)
+    (folder / name).chmod(0)
+    told = errors(folder)
+    (folder / name).chmod(0o700)
+    assert told == [f"{folder / name}: cannot be read (Permission denied); mend its permissions"]
 
 
 def test_what_is_defined_twice_names_both_places(tmp_path):
