@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -14,10 +15,21 @@ from pydantic import (
     WithJsonSchema,
 )
 
-__all__ = ["Duration", "PlacedError", "Settings", "Version", "read_duration", "written_duration"]
+__all__ = [
+    "Duration",
+    "LanguageCode",
+    "PlacedError",
+    "Settings",
+    "Version",
+    "language_code",
+    "read_duration",
+    "web_address",
+    "written_duration",
+]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_LANGUAGE = re.compile(r"(?:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)?")
 _LONGEST = timedelta(days=36_500)  # what is added to the present day must stay a day
 
 
@@ -85,6 +97,38 @@ def written_duration(duration: timedelta) -> str:
     return f"{seconds:.15g}s"
 
 
+def web_address(url: str) -> bool:
+    """Whether it can be asked: http or https, a host whose name can be one, a port that is a number.
+
+    >>> web_address("https://пример.рф:8443/rss"), web_address("http://[::1]/rss")
+    (True, True)
+    >>> [web_address(url) for url in ("example.org", "https:///rss", "https://a..b", "https://a:99999", "http://[x")]
+    [False, False, False, False, False]
+    """
+    try:
+        parts = urlsplit(url)
+        host, number = parts.hostname or "", parts.port
+        named = bool(host.encode("idna")) or number is not None
+    except ValueError:  # of brackets, of a port, or (UnicodeError) of a label that is empty or too long
+        return False
+    return named and parts.scheme in {"http", "https"}
+
+
+def language_code(written: str) -> str:
+    """A language by its code (BCP 47), or nothing.
+
+    >>> language_code("ko"), language_code("pt-BR"), language_code("")
+    ('ko', 'pt-BR', '')
+    >>> language_code("English")
+    Traceback (most recent call last):
+    ...
+    ValueError: 'English' is no code of a language; write one like en, ko or pt-BR
+    """
+    if not _LANGUAGE.fullmatch(written):
+        raise ValueError(f"{written!r} is no code of a language; write one like en, ko or pt-BR")
+    return written
+
+
 def _known_version(version: int) -> int:
     if version != 1:
         raise ValueError(f"version {version} is newer than this program; it knows version 1")
@@ -97,6 +141,8 @@ Version = Annotated[
     Field(description="of the file's form; always 1", json_schema_extra={"const": 1}),
 ]
 """The `version:` that every file of the configuration may start with."""
+
+LanguageCode = Annotated[str, AfterValidator(language_code)]
 
 Duration = Annotated[
     timedelta,

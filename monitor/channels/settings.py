@@ -1,14 +1,15 @@
 """What an admin says of mail and channels. Light: no library of a channel is imported to read it."""
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from monitor.channels.address import Address, Addresses, Mailbox, WayOut, address_of
 from monitor.errors import ConfigError, Place, Problem
-from monitor.settings import Settings
+from monitor.settings import Settings, web_address
 
 __all__ = [
     "AppriseSettings",
@@ -36,10 +37,31 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _server(host: str) -> str:
+    """The name or address of a server, and nothing else."""
+    bare = re.fullmatch(r"(?:[a-z]+://)?([^\s/:]+)(?::(\d+))?/?", host, re.IGNORECASE)
+    if bare and bare[1] != host:
+        port = f" and port: {bare[2]}" if bare[2] else ""
+        raise ValueError(f"{host!r} is more than the name of a server; write host: {bare[1]}{port}")
+    if host and not bare and not _is_address(host):
+        raise ValueError(f"{host!r} is no name of a server; write one like smtp.example.org")
+    return host
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 class SmtpSettings(Settings):
     """The server that takes our mail."""
 
-    host: Annotated[str, Field(description="name or address of the server", min_length=1)]
+    host: Annotated[
+        str, AfterValidator(_server), Field(description="name or address of the server", min_length=1)
+    ]
     port: Annotated[
         int | None,
         Field(ge=1, le=65535, description="default: 587 with starttls, 465 with implicit, 25 with none"),
@@ -66,6 +88,8 @@ class SmtpSettings(Settings):
                 f"tls: none would send mail to {self.host} in the clear; it is for localhost only,"
                 " write tls: starttls or tls: implicit"
             )
+        if self.tls == "starttls" and self.port == _PORTS["implicit"]:
+            raise ValueError("port 465 speaks TLS from the first byte; write tls: implicit, or port: 587")
         ways = [self.password is not None, self.password_file is not None, bool(self.token_command)]
         if sum(ways) > 1:
             raise ValueError("give one of password, password_file, token_command")
@@ -137,12 +161,20 @@ class MaildirSettings(Settings):
     priority: Annotated[Priority, Field(description="high asks mail programs to mark it")] = "normal"
 
 
+def _reachable(url: SecretStr) -> SecretStr:
+    """The address, of which no message repeats what may be a secret."""
+    if not web_address(url.get_secret_value()):
+        raise ValueError("url is no web address; write it in full, like https://hooks.example.org/news")
+    return url
+
+
 class WebhookSettings(Settings):
     """channels: a POST of JSON to an address, signed with HMAC where a secret is given."""
 
     type: Annotated[Literal["webhook"], Field(description="a POST of JSON")] = "webhook"
     url: Annotated[
-        SecretStr | None, Field(description="where to; its query may hold a token, so it is a secret")
+        Annotated[SecretStr, AfterValidator(_reachable)] | None,
+        Field(description="where to; its query may hold a token, so it is a secret"),
     ] = None
     url_file: Annotated[Path | None, Field(description="file that holds the address")] = None
     secret: Annotated[SecretStr | None, Field(description="key of the HMAC signature")] = None

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from monitor.model import Severity
-from monitor.settings import Settings, Version
+from monitor.settings import PlacedError, Settings, Version, language_code
 
 __all__ = [
     "Entity",
@@ -75,6 +75,18 @@ Terms = Annotated[
     BeforeValidator(_split, json_schema_input_type=list[str] | str),
     AfterValidator(_filled),
 ]
+
+
+def _codes(languages: tuple[str, ...]) -> tuple[str, ...]:
+    for number, code in enumerate(languages):
+        try:
+            language_code(code)
+        except ValueError as error:
+            raise PlacedError((number,), str(error)) from None
+    return languages
+
+
+Languages = Annotated[Terms, AfterValidator(_codes)]
 
 
 class EntityKind(StrEnum):
@@ -217,7 +229,8 @@ class Rule(Settings):
         Sources, Field(description="which sources the rule reads, of those its watchlist reads")
     ] = Sources.by_default()
     languages: Annotated[
-        Terms, Field(description="languages it reads (BCP 47); articles of unknown language pass; none: all")
+        Languages,
+        Field(description="languages it reads (BCP 47); articles of unknown language pass; none: all"),
     ] = ()
     until: Annotated[date | None, Field(description="the last day (UTC) on which the rule is used")] = None
     tests: Annotated[RuleTests, Field(description="texts that `monitor check` tries the rule on")] = (

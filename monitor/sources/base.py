@@ -3,11 +3,12 @@
 import re
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
 from monitor.model import Origin
-from monitor.settings import Duration, Settings
+from monitor.settings import Duration, LanguageCode, Settings, web_address
 
 if TYPE_CHECKING:  # what is read, and what comes of it, is no part of the settings
     from monitor.model import Failed, Fetched, Listing, Seen
@@ -16,12 +17,11 @@ __all__ = ["Source"]
 
 
 def _web_address(url: str) -> str:
-    scheme, mark, rest = url.partition("://")
-    if not mark or scheme.lower() not in {"http", "https"} or not rest.strip("/"):
-        raise ValueError(f"{url!r} is no web address; write it in full, like https://example.org/rss.xml")
     if re.search(r"\s", url):
         raise ValueError(f"{url!r} has a space in it; write %20, or remove it")
-    if "@" in rest.split("/", 1)[0]:
+    if not web_address(url):
+        raise ValueError(f"{url!r} is no web address; write it in full, like https://example.org/rss.xml")
+    if "@" in urlsplit(url).netloc:
         raise ValueError("an address must not carry a user name or password")
     return url
 
@@ -46,7 +46,9 @@ class Source(Settings):
     ]
     outlet: Annotated[str, Field(description="the outlet's name as mails show it; default: the id")] = ""
     tags: Annotated[tuple[str, ...], Field(description="what watchlists select sources by")] = ()
-    language: Annotated[str, Field(description="language of its articles (BCP 47), where known")] = ""
+    language: Annotated[LanguageCode, Field(description="language of its articles (BCP 47), where known")] = (
+        ""
+    )
     every: Annotated[Duration | None, Field(description="poll interval; default: fetching.every")] = None
     full_text: Annotated[bool, Field(description="fetch the article pages, not only what is listed")] = True
 
