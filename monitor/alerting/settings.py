@@ -18,7 +18,7 @@ from monitor.alerting.spelling import (
     Zone,
 )
 from monitor.model import Severity
-from monitor.settings import Duration, Settings, Version
+from monitor.settings import Duration, LanguageCode, Settings, Version
 
 __all__ = [
     "RULE",
@@ -72,7 +72,11 @@ class Pick(Settings):
     ] = ()
     label: Annotated[Names, Field(description="labels of rules")] = ()
     source: Names = Field(default=(), description="source ids or tags")
-    language: Annotated[Names, Field(description="languages of articles")] = ()
+    language: Annotated[
+        tuple[LanguageCode, ...],
+        BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
+        Field(description="languages of articles"),
+    ] = ()
 
     @property
     def about(self) -> dict[str, tuple[str, ...]]:

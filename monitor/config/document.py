@@ -7,13 +7,13 @@ PyYAML is used as a parser of events only; what its loaders would make of them c
 
 import codecs
 import pathlib
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import yaml
 
+from monitor.config.syntax import QUOTING, fault_of
 from monitor.errors import ConfigError, Place, Problem
 
 __all__ = ["Document", "Path", "read_document", "read_file"]
@@ -28,7 +28,6 @@ MAX_NODES = 500_000
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster
 _TOO_DEEP = (f"nested more than {MAX_DEPTH} deep", "no configuration needs that")
-_QUOTING = "put the value in single quotes, or in a | block on the lines below"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -232,7 +231,7 @@ class _Reader:
             self.refuse(event, f"*{event.anchor} stands inside what it names", "write the value out")
         known = self.anchors.get(event.anchor)
         if known is None:
-            self.refuse(event, f"*{event.anchor} reads as an alias, and nothing is named so", _QUOTING)
+            self.refuse(event, f"*{event.anchor} reads as an alias, and nothing is named so", QUOTING)
         return known
 
     def scalar(self, node: _Node, event: Any) -> None:
@@ -277,57 +276,14 @@ class _Reader:
         raise _error(self.file, mark.line + 1, mark.column + 1, problem, remedy)
 
     def syntax_error(self, error: yaml.MarkedYAMLError) -> ConfigError:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        if line > len(self.lines) or (line and not self.lines[line - 1].strip()):
-            line, column = self.last_written_line(line)
-        written = self.lines[line - 1] if line else ""
-        problem, remedy = _explain(error, written, column)
-        if problem == _NEW_KEY and (before := self.colon_without_space(line)):
-            line, column = before
-            problem = "nothing stands between the colon and the value"
-            remedy = "put a space after the colon"
-        return _error(self.file, line, column, problem, remedy)
-
-    def colon_without_space(self, line: int) -> tuple[int, int] | None:
-        """Where the line before reads `key:value`, of which YAML makes one word."""
-        above = next((n for n in range(line - 1, 0, -1) if self.lines[n - 1].strip()), 0)
-        found = re.fullmatch(r"\s*(?:- +)?[\w-]+(:)[^\s:][^:]*", self.lines[above - 1]) if above else None
-        below = re.match(r"\s*[\w-]+:(\s|$)", self.lines[line - 1])
-        return (above, found.start(1) + 1) if found and below else None
-
-    def last_written_line(self, line: int) -> tuple[int, int]:
-        for number in range(min(line, len(self.lines)), 0, -1):
-            if self.lines[number - 1].strip():
-                return number, len(self.lines[number - 1].rstrip()) + 1
-        return 1, 1
-
-
-_NEW_KEY = "a ': ' inside the value reads as a new key"
-
-
-def _explain(  # noqa: PLR0911 - a table of cases, one return each
-    error: yaml.MarkedYAMLError, written: str, column: int
-) -> tuple[str, str]:
-    """What is wrong in an admin's words; YAML's own where we know none better."""
-    before = written[: column - 1].rstrip()
-    if "\t" in written[: len(written) - len(written.lstrip())]:
-        return "the line is indented with a tab", "indent with spaces"
-    if before.endswith(("'", '"')):
-        return "text follows the closing quote: YAML ends the value there", _QUOTING
-    if written[column - 1 : column] in {"@", "`", "%"}:
-        return f"a value cannot start with {written[column - 1]} unquoted", _QUOTING
-    if "mapping values are not allowed" in (error.problem or ""):
-        return _NEW_KEY, _QUOTING
-    if "nesting depth" in (error.problem or ""):  # PyYAML >= 6.0.4 looks ahead and gives up at 1,000
-        return _TOO_DEEP
-    if re.search(r"expected (',' or )?'[]}]'", error.problem or ""):
-        bracket = "[" if "]" in (error.problem or "") else "{"
-        remedy = "close it; put commas between its values, and quotes round those with , [ ] { }"
-        return f"a {bracket} is open here, and this does not belong in it", remedy
-    if re.search(r"expected (<block end>|'-' indicator|key)", error.problem or "") and column > 1:
-        return f"nothing above begins in this column, {column}", "align the line with those it belongs to"
-    return f"not valid YAML: {error.problem or error.context}", "check brackets, quotes and indentation"
+        at, began = (
+            (mark.line + 1, mark.column + 1) if mark else (0, 0)
+            for mark in (error.problem_mark or error.context_mark, error.context_mark)
+        )
+        if "nesting depth" in (error.problem or ""):  # PyYAML >= 6.0.4 looks ahead and gives up at 1,000
+            return _error(self.file, *at, *_TOO_DEEP)
+        fault = fault_of(error.problem or "", error.context or "", at, began, self.lines)
+        return _error(self.file, fault.line, fault.column, fault.problem, fault.remedy)
 
 
 def _error(file: str, line: int, column: int, problem: str, remedy: str) -> ConfigError:

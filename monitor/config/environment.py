@@ -5,6 +5,7 @@ that the environment is an argument, and so that an error names the variable it 
 """
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,8 @@ def _meant(name: str, key: str, known: list[str], root: type[BaseModel]) -> str:
     names = {spelt.replace("_", ""): spelt for spelt in _names(root, PREFIX)}
     if (spelt := names.get(name.replace("_", ""))) and spelt != name:
         return f"two underscores stand between keys: {spelt}"
+    if near := get_close_matches(name, [*names.values(), *_OURS], n=1, cutoff=0.9):
+        return f"did you mean {near[0]}?"
     return did_you_mean(key, known) if known else "see `monitor schema monitor`"
 
 

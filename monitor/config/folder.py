@@ -103,13 +103,15 @@ def missing_files(found: Configuration) -> Iterator[Problem]:
 def known_names(sources: SourcesFile | None, channels: Mapping[str, AnyChannel], compiled: Compiled) -> Known:
     """What alerting.yaml and silences may name."""
     rules: dict[str, list[str]] = {}
-    for rule in compiled.matcher.rules:
-        rules.setdefault(rule.watchlist, []).append(rule.id)
+    labels: set[str] = set()
+    for watchlist in compiled.watchlists.values():
+        rules.setdefault(watchlist.watchlist, []).extend(rule.id for rule in watchlist.rules)
+        labels.update(label for rule in watchlist.rules for label in rule.labels)
     listed = None if sources is None else [n for s in sources.sources for n in (s.id, *s.tags)]
     return Known(
         channels=tuple(channels),
         rules={watchlist: tuple(ids) for watchlist, ids in rules.items()},
-        labels=sorted({label for rule in compiled.matcher.rules for label in rule.rule.labels}),
+        labels=sorted(labels),
         sources=None if listed is None else sorted(set(listed)),
     )
 
@@ -139,7 +141,7 @@ class _Folder:
         channels = self.channels(alerting, settings)
         self.dangling(alerting, known_names(sources, channels, compiled))
         self.unread()
-        self.too_often(sources)
+        self.rhythms(sources)
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.place))
         if sources is None or any(problem.level is Level.ERROR for problem in ordered):
             raise ConfigError(list(ordered))
@@ -186,7 +188,10 @@ class _Folder:
         document = self.documents.get(str(self.folder / "alerting.yaml"))
         if document is None:
             return
+        lost = Lost(self.folder, self.problems)
         for found in dangling(alerting, known):
+            if lost.mentions(found.written):
+                continue
             place = document.place(found.path)
             problem = f"{found.what} {found.written!r} is not known"
             remedy = did_you_mean(found.written, found.known)
@@ -200,18 +205,25 @@ class _Folder:
                 Problem(place=document.place(path), problem=problem, remedy=remedy, level=Level.WARNING)
             )
 
-    def too_often(self, sources: SourcesFile | None) -> None:
-        """Sources that ask for a rhythm that nobody gets."""
+    def rhythms(self, sources: SourcesFile | None) -> None:
+        """Sources that ask for a rhythm that nobody gets, or for what another asks for already."""
         document = self.documents.get(str(self.folder / "sources.yaml"))
-        for number, source in enumerate(sources.sources if sources and document else ()):
-            if document and source.every is not None and source.every < FLOOR:
-                place = document.place(("sources", number, "every"))
-                problem = (
+        if sources is None or document is None:
+            return
+        first: dict[str, str] = {}
+        for number, source in enumerate(sources.sources):
+            told: list[tuple[str, str, str]] = []
+            if source.every is not None and source.every < FLOOR:
+                says = (
                     f"every is {written_duration(source.every)}, and a source is polled once a minute at most"
                 )
-                self.problems.append(
-                    Problem(place=place, problem=problem, remedy="write 60s or more", level=Level.WARNING)
-                )
+                told.append(("every", says, "write 60s or more"))
+            if (other := first.setdefault(source.url, source.id)) != source.id:
+                told.append(("url", f"{source.id} asks at the same address as {other}", "remove one of them"))
+            for key, problem, remedy in told:
+                place = document.place(("sources", number, key))
+                found = Problem(place=place, problem=problem, remedy=remedy, level=Level.WARNING)
+                self.problems.append(found)
 
     # ------------------------------------------------------------------ the five kinds of file
 

@@ -18,8 +18,10 @@ class Lost:
 
     def __init__(self, folder: Path, problems: Iterable[Problem]) -> None:
         wrong = {Path(found.place.file) for found in problems if found.level is Level.ERROR}
-        self._shared = [_written(path) for path in wrong if path.parent == folder / "entities"]
-        self._own = {str(path): _written(path) for path in wrong if path.parent == folder / "watchlists"}
+        shared = [_text(path) for path in wrong if path.parent == folder / "entities"]
+        self._texts = {str(path): _text(path) for path in wrong if path.parent == folder / "watchlists"}
+        self._shared = [_names(text) for text in shared]
+        self._own = {file: _names(text) for file, text in self._texts.items()}
 
     def explains(self, found: QueryProblem) -> bool:
         """Whether it is that a name is unknown, and a file with mistakes may be the one that defines it."""
@@ -28,13 +30,24 @@ class Lost:
         places = (*self._shared, self._own.get(found.file, _NONE))
         return any(names is None or found.unknown in names for names in places)
 
+    def mentions(self, name: str) -> bool:
+        """Whether a rule, a label or a watchlist of this name may stand in a watchlist with mistakes."""
+        word = re.compile(rf"(?<![\w-]){re.escape(name.rpartition('/')[2])}(?![\w-])")
+        return any(text is None or word.search(text) for text in self._texts.values())
 
-def _written(path: Path) -> frozenset[str] | None:
-    """All that looks like a key or an id, however wrong the file is; None where nobody can tell."""
+
+def _text(path: Path) -> str | None:
+    """What stands in a file, however wrong it is; None where nobody can tell."""
     if not path.is_file():
         return None
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _names(text: str | None) -> frozenset[str] | None:
+    """All that looks like a key or an id."""
+    if text is None:
         return None
     return frozenset(name for pair in _KEY_OR_ID.findall(text) for name in pair if name)

@@ -26,8 +26,12 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     "did you mean 'severity'?"
     >>> did_you_mean("colour", ["severity", "match"])
     'expected one of match, severity'
+    >>> did_you_mean("colour", [])
+    'there is none yet'
     """
     names = sorted(known)
+    if not names:
+        return "there is none yet"
     close = difflib.get_close_matches(written, names, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(names)}"
 

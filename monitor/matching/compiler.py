@@ -28,7 +28,7 @@ from monitor.matching.shapes import Shapes
 from monitor.matching.typos import Slips, may_slip
 from monitor.matching.vocabulary import Terms, WatchlistVocabulary
 from monitor.matching.watchlist import Entity, Phrase, Rule, Watchlist
-from monitor.matching.wording import read_phrase
+from monitor.matching.wording import read_listed
 
 __all__ = ["Compiled", "QueryProblem", "compile_watchlists", "reweighed"]
 
@@ -161,10 +161,11 @@ class _Compilation:
 
     def check_lists(self, file: str, watchlist: Watchlist) -> Iterator[str]:
         """Tells what cannot be read in lists; the names of those lists."""
+        known = {*self.entities, *watchlist.entities, *watchlist.lists}
         for name, terms in watchlist.lists.items():
             for number, term in enumerate(terms):
                 try:
-                    read_phrase(term)
+                    read_listed(term, known)
                 except QueryError as error:
                     self.tell(file, ("lists", name, number), error)
                     yield name

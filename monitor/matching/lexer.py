@@ -73,6 +73,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_WIDE = re.compile("[\uff08\uff09]|(?<=[A-Za-z])\uff1a")  # ( ) : as keyboards of East Asia write them
+_MEANT = {
+    "\uff08": ("is no parenthesis here", "write ("),
+    "\uff09": ("is no parenthesis here", "write )"),
+    "\uff1a": ("is no colon here", "write :"),
+}
 _LOGIC = {"and": TokenKind.AND, "or": TokenKind.OR, "not": TokenKind.NOT}
 _COUNTING = re.compile(r"(?i)atleast\d*|first\d+")
 _DISTANT = re.compile(r"(?i)near|onear|adj")
@@ -140,6 +146,9 @@ def _number(written: str, at: int) -> int:
 
 def _word(found: re.Match[str], at: int) -> Token:
     text = found[0]
+    if wide := _WIDE.search(text):
+        problem, remedy = _MEANT[wide[0]]
+        raise QueryError(at + wide.start(), f"{wide[0]} {problem}", remedy)
     if text[0] == "@":
         raise QueryError(at, f"{text} names nothing", "write @ and the name of an entity or a list")
     if text[0] in "+-!" and len(text) > 1 and text[1].isalpha():

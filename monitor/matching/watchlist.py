@@ -31,10 +31,8 @@ _SLUG = re.compile(r"[\W_]+")
 
 def _name(written: str) -> str:
     if not _NAME.fullmatch(written):
-        raise ValueError(
-            f"{written!r} cannot be referred to; "
-            f"use small letters, digits and hyphens, like {_slug(written)!r}"
-        )
+        like = slug if _NAME.fullmatch(slug := _slug(written)) else "troops-in-russia"
+        raise ValueError(f"{written!r} cannot be referred to; use a to z, digits and hyphens, like {like!r}")
     return written
 
 

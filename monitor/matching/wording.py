@@ -1,6 +1,7 @@
 """Which words and wildcards a term may be made of."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from monitor.matching.fold import fold_words
@@ -8,9 +9,10 @@ from monitor.matching.lexer import QueryError
 from monitor.matching.terms import Written, read_words
 from monitor.matching.typos import may_slip
 
-__all__ = ["read_phrase", "read_slip"]
+__all__ = ["read_listed", "read_phrase", "read_slip"]
 
 _WORD = re.compile(r"\S+")
+_OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT|(?:NEAR|ONEAR|PRE|ADJ)/?\d+|/[sp])(?!\S)")
 _SLIPPING = re.compile(r"\w~\d*\Z")
 _SHORT_SCRIPT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\u3041-\u30ff\uf900-\ufaff\u0e00-\u0e7f]")
 
@@ -24,6 +26,18 @@ def read_phrase(text: str, at: int = 0) -> tuple[Written, ...]:
     if not any(fold_words(piece) for word in words for piece in word.pieces):
         raise QueryError(at, f"{text.strip() or 'an empty phrase'} has no letter or digit", "write words")
     return words
+
+
+def read_listed(term: str, known: Collection[str]) -> None:
+    """See that a list's term is one; `known` are the names that a query could refer to."""
+    name = term.strip().removeprefix("@").partition(".")[0]
+    if term.strip().startswith("@") and name in known:
+        remedy = "write the terms, or name both in the rule, joined by OR"
+        raise QueryError(0, f"@{name} is a name, and a list holds terms", remedy)
+    if found := _OPERATOR.search(term):
+        remedy = "write each term for itself, and the query as a rule"
+        raise QueryError(found.start(), f"a list holds terms, and {found[0]} makes a query of this", remedy)
+    read_phrase(term)
 
 
 def _check(word: Written, at: int) -> None:

@@ -40,10 +40,13 @@ def test_a_secret_comes_from_the_file_that_its_twin_names(tmp_path):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("MONITOR_STORAG", "environment MONITOR_STORAG: sets nothing that exists; did you mean 'storage'?"),
+        (
+            "MONITOR_STORAG",
+            "environment MONITOR_STORAG: sets nothing that exists; did you mean MONITOR_STORAGE?",
+        ),
         (
             "MONITOR_MAIL__SMTP__HOTS",
-            "environment MONITOR_MAIL__SMTP__HOTS: sets nothing that exists; did you mean 'host'?",
+            "environment MONITOR_MAIL__SMTP__HOTS: sets nothing that exists; did you mean MONITOR_MAIL__SMTP__HOST?",
         ),
     ],
 )

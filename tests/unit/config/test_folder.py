@@ -113,6 +113,22 @@ def test_a_name_that_stands_in_a_file_with_a_mistake_is_not_told_as_unknown(enti
     assert told[-1] == "watchlists/x.yaml:2:62: @nobody is no entity and no list"
 
 
+@pytest.mark.parametrize(
+    ("watchlist", "at"),
+    [
+        ("watchlist: w\nrules: [{id: arms, labels: [shells], match: '(shells'}]\n", ":2:46"),
+        ("watchlist: w\nrules: [{id: arms, labels: [shells], match: shells}\n", ":2:52"),
+    ],
+)
+def test_a_rule_with_a_mistake_is_known_to_the_policy_all_the_same(watchlist, at, tmp_path):
+    policy = "channels: {desk: {type: email, to: [a@example.org]}}\nroutes:\n"
+    policy += "  - {when: {watchlist: [w], rule: [w/arms], label: [shells]}, to: [desk]}\n"
+    policy += "  - {when: {rule: [amrs]}, to: [desk]}\n"
+    folder = write(tmp_path, GOOD | {"watchlists/w.yaml": watchlist, "alerting.yaml": policy})
+    told = [line.removeprefix(f"{folder}/").partition(" ")[0] for line in errors(folder)]
+    assert told == ["alerting.yaml:4:20:", f"watchlists/w.yaml{at}:"]
+
+
 def test_where_a_file_cannot_be_read_as_text_no_name_is_told_as_unknown(tmp_path):
     rules = "watchlist: x\nrules: [{id: a, match: '@dprk'}]\n"
     folder = write(tmp_path, GOOD | {"watchlists/x.yaml": rules, "entities/a.yaml": ""})
@@ -225,7 +241,9 @@ def test_a_route_that_no_alert_comes_to_is_a_warning_at_its_place(tmp_path: Path
     [
         ("MONITOR_MAIL_SMTP_HOST", "x", "sets nothing that exists; two underscores stand between keys: MONITOR_MAIL__SMTP__HOST"),
         ("MONITOR_MAIL__SMTPHOST", "x", "sets nothing that exists; two underscores stand between keys: MONITOR_MAIL__SMTP__HOST"),
-        ("MONITOR_MAIL__SMTP__HOTS", "x", "sets nothing that exists; did you mean 'host'?"),
+        ("MONITOR_MAIL__SMTP__HOTS", "x", "sets nothing that exists; did you mean MONITOR_MAIL__SMTP__HOST?"),
+        ("MONITOR_MIAL__SMTP__HOST", "x", "sets nothing that exists; did you mean MONITOR_MAIL__SMTP__HOST?"),
+        ("MONITOR_CONFIGG", "x", "sets nothing that exists; did you mean MONITOR_CONFIG?"),
         ("MONITOR_SOURCES", "x", "sets nothing that exists; expected one of fetching, http, mail, retention, storage, version"),
         ("MONITOR_MAIL__SMTP", "mail.example.org", "smtp is 'mail.example.org'; write its keys below it: host, port, tls, ca_file, username, password, …"),
         ("MONITOR_FETCHING__EVERY", "5", "'5' is not a duration; write a number and a unit, like 30s, 15m, 2h or 90d"),
