@@ -9,6 +9,7 @@ from monitor import __version__, extraction
 from monitor.clock import SystemClock
 from monitor.config.folder import Configuration
 from monitor.errors import MonitorError
+from monitor.extraction.charset import decode
 from monitor.fetching.urls import canonical
 from monitor.model import Article, Failed, Fetched, Gone, NotModified, Origin
 
@@ -22,7 +23,7 @@ def read_article(body: bytes, name: str) -> Article:
     start = body[:1000].lstrip().lower()
     if name.endswith((".html", ".htm")) or start.startswith((b"<!doctype", b"<html", b"<?xml")):
         return extraction.article_from_page(body, "text/html", None, origin, url=name, seen=seen)
-    return extraction.article_from_text(body.decode("utf-8", "replace"), origin, url=name, seen=seen)
+    return extraction.article_from_text(decode(body), origin, url=name, seen=seen)
 
 
 def fetch_article(configuration: Configuration, url: str) -> Article:

@@ -1,14 +1,16 @@
 """Show which rules match a text, clause by clause, with the words marked.
 
-Reads a web page, or plain text whose first line is the title; - reads standard input.
+Reads a web page, or plain text: its first line is the title, a line a paragraph but where lines were broken
+at a width; - reads standard input.
 Exits 0 when a rule matches, 1 when none does.
 """
 
 import argparse
 
+from monitor.alerting.prose import plural
 from monitor.cli.articles import fetch_article, read_article
 from monitor.cli.shell import Shell
-from monitor.cli.telling import marked, mentions
+from monitor.cli.telling import marked, mentions, see_known
 from monitor.config.folder import Configuration
 from monitor.matching import render_explanation
 from monitor.model import Article, Field, Match
@@ -35,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """Matches, each with its best sentence, then why the asked rules did or did not match."""
     found = shell.configuration(arguments.config)
+    see_known(found, watchlist=arguments.watchlist, rule=arguments.rule)
     article = _article(arguments.text, found, shell)
     matches = [
         match
@@ -76,12 +79,16 @@ def _record(match: Match) -> dict[str, object]:
 
 def _say_article(article: Article, shell: Shell) -> None:
     shell.say(shell.paint(article.title or "(no title)", "bold"))
-    sizes = [f"{name} {len(article.text(name).split())} words" for name in Field if article.text(name)]
-    cut = f"; {len(article.furniture.split())} words of boilerplate cut" if article.furniture else ""
+    sizes = [f"{name} {_words(article.text(name))}" for name in Field if article.text(name)]
+    cut = f"; {_words(article.furniture)} of boilerplate cut" if article.furniture else ""
     shell.say(shell.paint(", ".join(sizes) + cut, "dim"))
     if article.partial:
         shell.say(shell.paint(f"partial text: {article.partial}", "yellow"))
     shell.say()
+
+
+def _words(text: str) -> str:
+    return plural(len(text.split()), "word", "words")
 
 
 def _say_match(match: Match, shell: Shell) -> None:

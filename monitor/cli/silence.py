@@ -91,7 +91,8 @@ def _asked(arguments: argparse.Namespace, policy: Policy, known: Known) -> Silen
     silence = policy.read_silence(written)
     problems = list(_unknown(written, known))
     if silence.until <= now:
-        problems.append(_problem("--until", f"{arguments.until} is over already", "name a later end"))
+        option, end = ("--until", arguments.until) if arguments.until else ("--for", arguments.length)
+        problems.append(_problem(option, f"{end} is over already", "name a later end"))
     if problems:
         raise ConfigError(problems)
     return silence

@@ -4,14 +4,19 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from monitor.cli.shell import Shell
 from monitor.clock import SystemClock
+from monitor.config.problems import did_you_mean
+from monitor.errors import ConfigError, Place, Problem
 from monitor.model import Excerpt, Mention
 from monitor.settings import read_duration
 
-__all__ = ["Progress", "duration", "marked", "mentions", "progress"]
+if TYPE_CHECKING:
+    from monitor.config.folder import Configuration
+
+__all__ = ["Progress", "duration", "marked", "mentions", "progress", "see_known"]
 
 WIDTH = 28
 OFTEN = 0.1  # seconds between two drawings
@@ -23,6 +28,21 @@ def duration(written: str) -> timedelta:
         return read_duration(written)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def see_known(found: "Configuration", *, watchlist: str | None = None, rule: str | None = None) -> None:
+    """ConfigError where an option names a watchlist or a rule that is not there: it would find nothing."""
+    rules = found.known.rules if watchlist is None else {watchlist: found.known.rules.get(watchlist, ())}
+    ids = {each for known in rules.values() for each in known}
+    if watchlist is not None and watchlist not in found.known.rules:
+        option, written, known = "--watchlist", watchlist, set(found.known.rules)
+    elif rule is not None and rule not in ids:
+        option, written, known = "--rule", rule, ids
+    else:
+        return
+    problem = f"{option.removeprefix('--')} {written!r} is not known"
+    place = Place(file=option)
+    raise ConfigError([Problem(place=place, problem=problem, remedy=did_you_mean(written, known))])
 
 
 def marked(excerpt: Excerpt, shell: Shell) -> str:

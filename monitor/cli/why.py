@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from monitor.archive.why import Ask, Stranger, answer, stranger, ways
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened
+from monitor.cli.telling import see_known
 from monitor.cli.way import WayTeller, way_record
 from monitor.config.folder import Configuration, load
 from monitor.model import SourceState
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """The way of each article that is meant, in the order in which they came in."""
     configuration = load(arguments.config, shell.environment)  # its warnings are not the question
+    see_known(configuration, watchlist=arguments.watchlist, rule=arguments.rule)
     return asyncio.run(_why(arguments, configuration, shell))
 
 

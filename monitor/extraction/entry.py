@@ -1,8 +1,9 @@
 """Articles from plain text: a feed's own words, or a text file. Needs neither lxml nor trafilatura."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby, pairwise
 
 from monitor.extraction.blocks import Block, Known, Role
 from monitor.extraction.boilerplate import judge
@@ -18,6 +19,7 @@ _APPEARED = re.compile(
     r"\s*(?:The post\b.{1,300}\bappeared first on\b.{1,100}|(?:Continue reading|Read more)\b.{0,200})$",
     re.DOTALL,
 )
+_WIDTHS = range(40, 121)  # at which texts are broken
 _CLOSING = 1000  # letters at the end of a summary, in which such a sentence stands
 
 
@@ -50,8 +52,13 @@ def article_from_entry(
 
 
 def article_from_text(text: str, origin: Origin, *, url: str, seen: datetime) -> Article:
-    """The article in a plain text: the title first, a line with a photo credit is the caption."""
-    title, *lines = paragraphs(text[:MAX_LETTERS]) or [""]
+    """The article in a plain text: the title first, a line with a photo credit is the caption.
+
+    A line is a paragraph, but where lines were broken at a width.
+    """
+    written = iter(text[:MAX_LETTERS].splitlines())
+    title = next(filter(None, map(clean, written)), "")
+    lines = paragraphs("\n".join(_unbroken(written)))
     content, captions, furniture = sort_blocks(
         [Block(line) for line in lines], Known(headlines={folded(title)})
     )
@@ -68,6 +75,18 @@ def article_from_text(text: str, origin: Origin, *, url: str, seen: datetime) ->
         furniture=join(furniture),
     )
     return bounded(article)
+
+
+def _unbroken(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, those joined that were broken at a width, as mails and terminals have them.
+
+    A line was, where the first word of the next had no room in it.
+    """
+    for filled, block in groupby(map(str.strip, lines), key=bool):
+        written = list(block) if filled else [""]
+        width = max(map(len, written))
+        full = all(len(line) + 1 + len(after.split()[0]) > width for line, after in pairwise(written))
+        yield from [" ".join(written)] if full and width in _WIDTHS else written
 
 
 def sort_blocks(blocks: Sequence[Block], known: Known) -> tuple[list[str], list[str], list[str]]:

@@ -192,3 +192,15 @@ def test_the_demo_answers_every_trap_and_shows_the_mail(capsys):
     said = capsys.readouterr().out
     assert "✗" not in said
     assert "Subject: " in said
+
+
+@pytest.mark.parametrize("words", [("match", "-"), ("why", "https://example.org/1.html")])
+@pytest.mark.parametrize(
+    ("option", "written", "meant"),
+    [("--rule", "trops", "did you mean 'troops'?"), ("--watchlist", "v", "expected one of w")],
+)
+def test_a_rule_or_a_watchlist_that_is_not_there_is_told_of(words, option, written, meant, config, capsys):
+    (config / "watchlists" / "w.yaml").write_text("watchlist: w\nrules: [{id: troops, match: troops}]\n")
+    assert main([*words, option, written, "--config", str(config)]) == 2
+    what = option.removeprefix("--")
+    assert capsys.readouterr().err.splitlines()[-1] == f"{option}: {what} '{written}' is not known; {meant}"

@@ -86,6 +86,7 @@ def test_ending_what_is_not_in_force_says_so(told, capsys):
         (["--rule", "troops", "--for", "1 week", "--why", "w"], "--for: '1 week' is not a duration; write a number"),
         (["--rule", "troops", "--until", "tomorrow", "--why", "w"], "--until: "),
         (["--rule", "troops", "--until", "2020-01-01", "--why", "w"], "--until: 2020-01-01 is over already"),
+        (["--rule", "troops", "--for", "0h", "--why", "w"], "--for: 0h is over already"),
         (["--story", "st-none", "--for", "1h", "--why", "w"], "--story: story 'st-none' is not known; `monitor alerts`"),
     ],
 )  # fmt: skip

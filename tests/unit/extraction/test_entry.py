@@ -103,6 +103,23 @@ def test_a_plain_text_has_a_title_a_caption_a_lead_and_no_pager() -> None:
     )
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_that_were_broken_at_a_width_are_one_paragraph(end: str) -> None:
+    lines = [
+        "The ferry is late",
+        "",
+        "The ferry left the pier two hours after its time",
+        "on Tuesday, and nobody told the passengers why,",
+        "for the fog was gone.",
+        "",
+        "Passengers wait on the pier of Skarvness (Flickr)",
+        "The next one left in time, and all of those who had waited for the first were on it.",
+    ]
+    article = article_from_text(end.join(lines), ORIGIN, url="", seen=SEEN)
+    assert article.lead == " ".join(lines[2:5])
+    assert (article.caption, article.body) == (lines[6], lines[7])
+
+
 @given(st.text())
 def test_any_text_is_an_article(text: str) -> None:
     article = article_from_text(text, ORIGIN, url="", seen=SEEN)
