@@ -29,6 +29,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+
 import kin
 from webpages import HOSTILE, generated
 
