@@ -16,15 +16,17 @@ import structlog
 from aiosmtpd.controller import Controller
 from aiosmtplib import SMTP
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+from letters import letter
+
 from monitor.channels import EmailSettings, MailSettings
 from monitor.clock import SystemClock
 from monitor.delivery import Delivery
-from monitor.model import Dispatch, Kind, Notification, OutboxClaim, Severity
+from monitor.model import Dispatch, Kind
 from monitor.postroom.room import PostRoom
 from monitor.store.sqlite import SqliteStore
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
-BODY = "The quick brown fox jumps over the lazy dog.\n" * 60
 
 
 class Taker:
@@ -32,20 +34,6 @@ class Taker:
 
     async def handle_DATA(self, *_: object) -> str:  # noqa: N802
         return "250 taken"
-
-
-def compose(claim: OutboxClaim) -> Notification:
-    return Notification(
-        key=claim.key,
-        channel=claim.channel,
-        recipient=claim.recipient,
-        kind=claim.kind,
-        severity=Severity.HIGH,
-        subject=f"Alert {claim.key}",
-        text=BODY,
-        html=f"<p>{BODY}</p>",
-        created=claim.created,
-    )
 
 
 async def bare(port: int, message: bytes, mails: int) -> float:
@@ -65,7 +53,7 @@ async def ours(port: int, mails: int, folder: Path) -> tuple[float, bytes]:
     given = {"from": "m@example.org", "smtp": {"host": "127.0.0.1", "port": str(port), "tls": "none"}}
     settings, mail = {"desk": EmailSettings(to=("a@example.org",))}, MailSettings.model_validate(given)
     room = PostRoom(settings, mail, receipts=store.receipts, clock=SystemClock(), died=lambda: None)
-    delivery = Delivery(store, room.channels, compose, clock=SystemClock(), random=random.random)
+    delivery = Delivery(store, room.channels, letter, clock=SystemClock(), random=random.random)
     await store.open_rows([row("first", now)], now=now)
     (first,) = await delivery.take(1)
     await delivery.deliver(first)  # the bare connection, too, is open before its time begins
@@ -82,7 +70,7 @@ async def ours(port: int, mails: int, folder: Path) -> tuple[float, bytes]:
     counts = await store.counts()
     assert counts["outbox_sent"] == mails + 1, counts
     assert claim is not None
-    message = room.channels["desk"].freeze(compose(claim)).body
+    message = room.channels["desk"].freeze(letter(claim)).body
     await room.close()
     await store.close()
     return rate, message

@@ -16,33 +16,19 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from hostile import Fault, Hostile, Stage
+from letters import letter
 
 from monitor.channels import Channel, EmailSettings, MailSettings, open_channel
 from monitor.clock import SystemClock
 from monitor.delivery import Delivery
 from monitor.metrics import Metrics
-from monitor.model import Dispatch, Kind, Notification, OutboxClaim, Severity
+from monitor.model import Dispatch, Kind
 from monitor.pump import Pump
 from monitor.store.sqlite import SqliteStore
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
 PACE = 0.02  # seconds that the good server thinks before each reply
 ROUNDS = 5
-
-
-def compose(claim: OutboxClaim) -> Notification:
-    text = "The quick brown fox jumps over the lazy dog.\n" * 60
-    return Notification(
-        key=claim.key,
-        channel=claim.channel,
-        recipient=claim.recipient,
-        kind=claim.kind,
-        severity=Severity.HIGH,
-        subject=f"Alert {claim.key}",
-        text=text,
-        html=f"<p>{text}</p>",
-        created=claim.created,
-    )
 
 
 def channel(port: int) -> Channel:
@@ -56,7 +42,7 @@ async def seconds(servers: dict[str, Hostile], mails: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         store, now = SqliteStore.open(f"sqlite:///{folder}/m.db"), datetime.now(UTC)
         channels = {name: channel(server.port) for name, server in servers.items()}
-        delivery = Delivery(store, channels, compose, clock=SystemClock(), random=random.random)
+        delivery = Delivery(store, channels, letter, clock=SystemClock(), random=random.random)
         pump = Pump("deliver", width=1024, take=delivery.take, work=delivery.deliver, metrics=Metrics())
         rows = [
             Dispatch(

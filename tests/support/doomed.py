@@ -9,11 +9,13 @@ import random
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 from hasty import HastyClock
+from letters import letter
 
 from monitor.channels import EmailSettings, MailSettings
 from monitor.children import forkserver, launching
@@ -21,7 +23,7 @@ from monitor.cli import main
 from monitor.config.folder import load
 from monitor.daemon import Daemon
 from monitor.delivery import Delivery
-from monitor.model import Notification, OutboxClaim, RowState, Severity
+from monitor.model import Notification, OutboxClaim, RowState
 from monitor.postroom.room import PostRoom
 from monitor.store.sqlite import SqliteStore
 
@@ -67,7 +69,7 @@ async def deliverer(database: str, port: str, epoch: str) -> int:
     settings = {name: EmailSettings(to=("all@example.org",)) for name in ("desk", "duty", "ops")}
     clock = HastyClock(datetime.fromisoformat(epoch))
     room = PostRoom(settings, mail, receipts=store.receipts, clock=clock, died=lambda: None)
-    delivery = Delivery(store, room.channels, _compose, clock=clock, random=random.random)
+    delivery = Delivery(store, room.channels, _changing, clock=clock, random=random.random)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     await _deliver_all(delivery, store, stopped)
@@ -97,20 +99,10 @@ async def _deliver_all(delivery: Delivery, store: SqliteStore, stopped: asyncio.
         await asyncio.gather(*late, return_exceptions=True)
 
 
-def _compose(claim: OutboxClaim) -> Notification:
-    body = f"row {claim.key}\n" + "The quick brown fox jumps over the lazy dog. " * 40
-    return Notification(
-        key=claim.key,
-        channel=claim.channel,
-        recipient=claim.recipient,
-        kind=claim.kind,
-        severity=Severity.HIGH,
-        subject=f"Alert {claim.key}",
-        text=body,
-        html=f"<p>{body}</p>",
-        created=claim.created + timedelta(seconds=random.random()),
-        thread=claim.thread,
-    )
+def _changing(claim: OutboxClaim) -> Notification:
+    """Another message each time it is composed: what was frozen is what goes."""
+    composed = letter(claim)
+    return replace(composed, created=composed.created + timedelta(seconds=random.random()))
 
 
 def kill(after: str, *doomed: str) -> int:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hostile import Fault, Hostile, Stage
+from letters import letter
 from waiting import until
 
 from monitor.channels import Channel, EmailSettings, MailSettings, Parcel, open_channel
@@ -21,7 +22,6 @@ from monitor.model import (
     OutboxClaim,
     Refused,
     RowState,
-    Severity,
 )
 from monitor.model import Delivery as Outcome
 from monitor.pump import Pump
@@ -154,17 +154,7 @@ class Line:
 
 
 def compose(row: OutboxClaim) -> Notification:
-    return Notification(
-        key=row.key,
-        channel=row.channel,
-        recipient=row.recipient,
-        kind=row.kind,
-        severity=Severity.HIGH,
-        subject=f"about {row.key}",
-        text="",
-        html="",
-        created=NOW,
-    )
+    return letter(row, text="")
 
 
 @pytest.fixture
