@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
-from monitor.cli.telling import mentions
+from monitor.cli.telling import how_many, mentions
 from monitor.clock import SystemClock
 from monitor.errors import MonitorError
 from monitor.model import Alert, Mail, RowState, Verdict
@@ -25,7 +25,9 @@ EXAMPLES = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `alerts` takes."""
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help="newest N (default: 50)")
+    parser.add_argument(
+        "--limit", type=how_many, default=50, metavar="N", help="newest N (default: 50; 0: all there are)"
+    )
     parser.add_argument("--since", metavar="LONG", help="raised in the last 90m, 24h, 7d …")
     verdicts = [str(verdict) for verdict in Verdict]
     parser.add_argument(

@@ -8,13 +8,13 @@ import asyncio
 
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
+from monitor.cli.telling import MOST, how_many, row_number
 from monitor.clock import SystemClock
 from monitor.model import RowState
 from monitor.store.base import OutboxRow, Store
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
-EVERY = 1_000_000  # rows, when all are meant
 
 EXAMPLES = """examples:
   monitor outbox
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "row",
         nargs="*",
-        type=int,
+        type=row_number,
         metavar="ID",
         help="rows to retry; none: all that --state and --channel name",
     )
@@ -41,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only rows in this state; may be given again",
     )
     parser.add_argument("--channel", metavar="NAME", help="only rows of this channel")
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help="newest N (default: 50)")
+    parser.add_argument(
+        "--limit", type=how_many, default=50, metavar="N", help="newest N (default: 50; 0: all there are)"
+    )
     parser.add_argument("--json", action="store_true", help="one object a row")
 
 
@@ -90,7 +92,7 @@ async def _chosen(arguments: argparse.Namespace, store: Store, limit: int) -> li
     states = [RowState(name) for name in arguments.state]
     if arguments.channel is None:
         return await store.outbox(states, limit=limit)
-    rows = await store.outbox(states, limit=EVERY)
+    rows = await store.outbox(states, limit=MOST)
     return [row for row in rows if row.channel == arguments.channel][:limit]
 
 
@@ -103,7 +105,7 @@ async def _retry(arguments: argparse.Namespace, shell: Shell) -> int:
         return 2
     code = 0
     async with opened(arguments.config, shell, write=True) as store:
-        numbers = arguments.row or [row.id for row in await _chosen(arguments, store, EVERY)]
+        numbers = arguments.row or [row.id for row in await _chosen(arguments, store, MOST)]
         for number in numbers:
             again = await store.retry(number, now=SystemClock().now())
             left = "has not failed, or retention took its bytes; left as it is"

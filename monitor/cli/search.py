@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from monitor.archive.search import Hit, read_query, search
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
-from monitor.cli.telling import duration, marked, mentions, progress
+from monitor.cli.telling import duration, how_many, marked, mentions, progress
 from monitor.clock import SystemClock
 from monitor.config.vocabulary import Known, read_known
 from monitor.errors import ConfigError
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--since", type=duration, metavar="30d", default=AGES, help="came in since then (default: ever)"
     )
     parser.add_argument(
-        "--limit", type=int, default=20, metavar="N", help="newest N (default: 20; 0: all there are)"
+        "--limit", type=how_many, default=20, metavar="N", help="newest N (default: 20; 0: all there are)"
     )
     parser.add_argument("--json", action="store_true", help="one object an article")
 
@@ -69,7 +69,7 @@ async def _search(arguments: argparse.Namespace, matcher: Matcher, shell: Shell)
         with progress(shell, "articles judged:") as line:
             found = search(store.archive, matcher, since=_after(now, arguments.since), told=line.at)
             async for hit in found:
-                if arguments.limit and shown == arguments.limit:
+                if shown == arguments.limit:
                     shell.complain(f"the newest {shown} are shown; --limit {5 * shown} shows more")
                     break
                 line.clear()

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sysconfig
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,18 @@ def shipped(name: str) -> Path:
     installed = Path(sysconfig.get_path("data"), "share", "media-monitor")
     folders = [Path(), beside, installed]
     return next((folder / name for folder in folders if (folder / name).is_dir()), Path(name))
+
+
+def width(text: str) -> int:
+    """The columns that a terminal takes for it: two for a character of East Asia, none for a mark.
+
+    >>> width("troops"), width("병력 troops"), width("войска\u0301")
+    (6, 11, 6)
+    """
+    if text.isascii():
+        return len(text)
+    marks = sum(unicodedata.category(letter) in {"Mn", "Me", "Cf"} for letter in text)
+    return len(text) - marks + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
 def _painted(text: str, style: str) -> str:
@@ -75,9 +88,9 @@ class Shell:
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Columns as wide as their widest cell; the last is not padded."""
         lines = [list(head), *[list(row) for row in rows]]
-        widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+        widths = [max(width(line[column]) for line in lines) for column in range(len(head))]
         for number, line in enumerate(lines):
-            cells = [cell.ljust(width) for cell, width in zip(line[:-1], widths, strict=False)]
+            cells = [cell + " " * (full - width(cell)) for cell, full in zip(line[:-1], widths, strict=False)]
             text = "  ".join([*cells, line[-1]]).rstrip()
             self.say(self.paint(text, "dim") if number == 0 else text)
 

@@ -17,6 +17,7 @@ from monitor.alerting import AlertingSettings, Known, Policy, SilencePick, dangl
 from monitor.alerting.settings import Silence as Written
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
+from monitor.cli.telling import row_number
 from monitor.clock import SystemClock
 from monitor.config.problems import did_you_mean
 from monitor.errors import ConfigError, Place, Problem
@@ -43,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action", nargs="?", choices=actions, default="list", help="what to do (default: list)"
     )
-    parser.add_argument("number", nargs="*", type=int, metavar="NUMBER", help="silences to end")
+    parser.add_argument("number", nargs="*", type=row_number, metavar="NUMBER", help="silences to end")
     for key in KEYS:
         help_ = f"add: only what has this {key}; may be given several times"
         parser.add_argument(f"--{key}", action="append", default=[], metavar="NAME", help=help_)

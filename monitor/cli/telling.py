@@ -1,6 +1,7 @@
 """What several verbs tell alike: marked sentences, mentions, durations, and how far long work is."""
 
 import argparse
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,8 +17,19 @@ from monitor.settings import read_duration
 if TYPE_CHECKING:
     from monitor.config.folder import Configuration
 
-__all__ = ["Progress", "duration", "marked", "mentions", "progress", "see_known"]
+__all__ = [
+    "MOST",
+    "Progress",
+    "duration",
+    "how_many",
+    "marked",
+    "mentions",
+    "progress",
+    "row_number",
+    "see_known",
+]
 
+MOST = 10**18  # rows, when all are meant
 WIDTH = 28
 OFTEN = 0.1  # seconds between two drawings
 
@@ -28,6 +40,26 @@ def duration(written: str) -> timedelta:
         return read_duration(written)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def how_many(written: str) -> int:
+    """A number of rows given on the command line; 0 is all there are."""
+    number = _whole(written)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{written!r} is no number of rows; write 0 (all there are) or more")
+    return number or MOST
+
+
+def row_number(written: str) -> int:
+    """The number of a row given on the command line."""
+    number = _whole(written)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{written!r} is no number of a row")
+    return number
+
+
+def _whole(written: str) -> int | None:
+    return int(written) if re.fullmatch(r"[0-9]{1,18}", written) else None
 
 
 def see_known(found: "Configuration", *, watchlist: str | None = None, rule: str | None = None) -> None:

@@ -168,3 +168,20 @@ def test_no_verb_minds_a_reader_that_left(config):
     lines = done.stdout.splitlines()
     assert len(lines) == len(VERBS) + 2 + len(ANSWERS)
     assert [line for line in lines if not line.startswith("0 ")] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["alerts", "--limit", "9" * 20], "is no number of rows; write 0 (all there are) or more"),
+        (["alerts", "--limit", "-5"], "'-5' is no number of rows; write 0 (all there are) or more"),
+        (["outbox", "--limit", "x"], "'x' is no number of rows; write 0 (all there are) or more"),
+        (["outbox", "retry", "9" * 20], "is no number of a row"),
+        (["silence", "end", "x"], "'x' is no number of a row"),
+    ],
+)
+def test_a_number_that_is_none_is_told_as_that(words, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f"{said}\n")
