@@ -8,6 +8,7 @@ known; what happens between is one attempt whose end is unknown, and the next on
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ BASE = timedelta(seconds=60)
 CAP = timedelta(hours=1)
 TRIPS = 3  # troubles of a channel in a row that pause it
 PAUSE = timedelta(seconds=30)
+_URGENCY = {RowState.SENT: logging.INFO, RowState.PENDING: logging.WARNING}  # else somebody did not hear
 RECORD_AGAIN = 1.0  # seconds between tries to record what was sent
 
 
@@ -208,7 +210,8 @@ class Delivery:
         self._breakers[claim.channel] = after(self._breakers.get(claim.channel, Breaker()), outcome, now)
         ending = decide(outcome, claim, now=now, draw=self._random())
         ours = await self._record(claim, ending)
-        log.info(
+        log.log(
+            _URGENCY.get(ending.state, logging.ERROR),
             "delivery settled",
             state=ending.state,
             channel=claim.channel,

@@ -116,4 +116,6 @@ def explain(place: str, error: Exception) -> Exception:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if not isinstance(error, sqlite3.DatabaseError) or code not in _WORDS:
         return error
+    if os.path.isdir(place):  # noqa: PTH112 - ":memory:" and others are no paths
+        return StoreError(f"{place} is a folder; name a file in it, like {place.rstrip('/')}/monitor.db")
     return StoreError(f"{place}: {_WORDS[code]} ({error})")

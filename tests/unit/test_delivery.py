@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hostile import Fault, Hostile, Stage
 from letters import letter
+from structlog.testing import capture_logs
 from waiting import until
 
 from monitor.channels import Channel, EmailSettings, MailSettings, Parcel, open_channel
@@ -199,6 +200,20 @@ async def test_a_retry_sends_the_same_bytes(store: SqliteStore, clock: Still, de
     assert states == [RowState.PENDING, RowState.SENT]
     assert again.uncertain
     assert [parcel.body for parcel in line.sent] == [b"about desk0 0", b"about desk0 0"]
+
+
+async def test_what_was_not_sent_is_told_more_loudly(
+    store: SqliteStore, clock: Still, delivery: Open
+) -> None:
+    desk = delivery(desk=Line(LOST, Refused(reason="no such mailbox")))
+    await fill(store, "desk", "desk")
+    with capture_logs() as logs:
+        for _ in range(2):
+            for row in await desk.take(9):
+                await desk.deliver(row)
+            clock.moment += MINUTE
+    told = sorted((entry["state"], entry["log_level"]) for entry in logs)
+    assert told == [("dead", "error"), ("pending", "warning"), ("sent", "info")]
 
 
 async def test_a_channel_that_never_answers_takes_no_place_of_another(
