@@ -93,12 +93,18 @@ def best_excerpts(spans: list[Span], document: Document, most: int = _MOST_EXCER
 
 
 def excerpt_of(places: list[tuple[int, int]], document: Document) -> Excerpt:
-    """The sentence of the first of these places, with all that lie in it marked; long ones are cut."""
+    """The sentence of the first of these places, with all that lie in it marked; long ones are cut.
+
+    Where nothing parts two of them, as in Chinese, one mark is on both.
+    """
     field, start, end = document.sentence(places[0][0])
-    marks = []
+    marks = list[tuple[int, int]]()
     for first, after in places:
         _, low, high = document.original(first, after)
-        marks.append((low, high))
+        if marks and low <= marks[-1][1]:
+            marks[-1] = (marks[-1][0], max(high, marks[-1][1]))
+        else:
+            marks.append((low, high))
     end = max(end, marks[0][1])
     return _cut(field, document.article.text(field), (start, end), marks)
 

@@ -141,6 +141,21 @@ def test_a_title_in_the_original_is_marked_at_its_own_offsets(matcher, article):
     assert [mention.text for mention in match.mentions] == ["e\u0301té", "北韓", "Kim Jong‑un"]
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        ("朝鲜 AND 军队", "朝鲜军队进入俄罗斯。", ["朝鲜军队"]),
+        ("北朝鮮兵 AND 兵士", "訓練を受ける北朝鮮兵士が", ["北朝鮮兵士"]),
+        ("朝鲜 AND 军队", "朝鲜的军队", ["朝鲜", "军队"]),
+        ("korean AND troops", "korean troops", ["korean", "troops"]),
+    ],
+)
+def test_words_that_nothing_parts_are_marked_as_one(query, text, marked, matcher, article):
+    (match,) = matcher(query).match(article(text))
+    (excerpt,) = match.excerpts
+    assert [excerpt.text[start:end] for start, end in excerpt.marks] == marked
+
+
 def test_a_long_sentence_is_cut_around_its_mark(matcher, article):
     text = article("word " * 300 + "troops " + "word " * 300)
     (match,) = matcher("troops").match(text)
