@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 
 from monitor.alerting import AlertingSettings, Known, dangling, unreached
 from monitor.channels import AnyChannel
+from monitor.config.addresses import nobodys
 from monitor.config.document import Document, read_file
+from monitor.config.document import Path as Keys
 from monitor.config.files import Fingerprint, fingerprint, yaml_files
 from monitor.config.lost import Lost
 from monitor.config.problems import did_you_mean, sound, validated
@@ -94,8 +96,7 @@ def missing_files(found: Configuration) -> Iterator[Problem]:
     for owner, path, file in named:
         if file.is_file():
             continue
-        document = read_file(found.folder / owner)
-        place = document.place(path) if document.stray(path) == len(path) else Place(file="environment")
+        place = _written_at(found.folder / owner, path)
         problem = f"{path[-1]} names {file}, which is not here; the daemon needs it where it runs"
         yield Problem(place=place, problem=problem, level=Level.WARNING)
 
@@ -142,6 +143,9 @@ class _Folder:
         self.dangling(alerting, known_names(sources, channels, compiled))
         self.unread()
         self.rhythms(sources)
+        for file, path, problem, remedy in nobodys(settings, alerting.channels):
+            place = _written_at(self.folder / file, path)
+            self.problems.append(Problem(place=place, problem=problem, remedy=remedy, level=Level.WARNING))
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.place))
         if sources is None or any(problem.level is Level.ERROR for problem in ordered):
             raise ConfigError(list(ordered))
@@ -321,6 +325,12 @@ def _closed(folder: Path) -> tuple[str, str] | None:
         return f"cannot be read ({error.strerror})", "mend its permissions"
     except OSError:
         return None
+
+
+def _written_at(file: Path, path: Keys) -> Place:
+    """Where a setting stands: in its file, or in the environment."""
+    document = read_file(file)
+    return document.place(path) if document.stray(path) == len(path) else Place(file="environment")
 
 
 def _at(path: Path, problem: str, remedy: str, level: Level = Level.ERROR) -> Problem:

@@ -221,6 +221,20 @@ def test_a_value_from_the_environment_that_is_wrong_names_the_variable(tmp_path)
     assert str(raised.value).startswith("environment MONITOR_HTTP__BIND: 'nowhere' is no address")
 
 
+def test_an_examples_address_is_warned_of_where_mail_leaves_and_one_that_tells_nobody(tmp_path):
+    mail = "mail:\n  from: Media Monitor <alerts@example.org>\n  to: me@corp.eu\n"
+    policy = "channels: {desk: {type: email, to: [me@corp.eu, desk@example.org]}}\n"
+    folder = write(tmp_path, GOOD | {"monitor.yaml": mail, "alerting.yaml": policy})
+    nobody = f"{folder}/monitor.yaml:3:7: warning: mail.to tells nobody: alerting.yaml has channels of its own; write the address into one of them"
+    assert problems(folder) == [nobody]
+    write(tmp_path, {"monitor.yaml": f"{mail}  smtp: {{host: mail.corp.eu}}\n"})
+    assert problems(folder) == [
+        f"{folder}/alerting.yaml:1:49: warning: desk@example.org is an example's address; write your own",
+        f"{folder}/monitor.yaml:2:9: warning: Media Monitor <alerts@example.org> is an example's address; write your own",
+        nobody,
+    ]
+
+
 def test_a_route_that_no_alert_comes_to_is_a_warning_at_its_place(tmp_path: Path) -> None:
     (tmp_path / "watchlists").mkdir()
     (tmp_path / "watchlists" / "words.yaml").write_text("watchlist: words\nrules: [troops]\n")
