@@ -20,7 +20,7 @@ LABELS = {
 }
 
 _JOINERS = "\u200c\u200d"
-_RTL = {"R", "AL"}
+_STRONG = {"L", "R", "AL"}
 LONGEST = 420
 
 
@@ -60,11 +60,8 @@ def _plain(letter: str) -> str:
 
 def direction(text: str) -> Literal["ltr", "rtl"]:
     """The direction of a text by its first strong letter (Unicode UAX 9, P2 and P3)."""
-    for letter in text:
-        kind = unicodedata.bidirectional(letter)
-        if kind == "L" or kind in _RTL:
-            return "rtl" if kind in _RTL else "ltr"
-    return "ltr"
+    first = next(filter(_STRONG.__contains__, map(unicodedata.bidirectional, text)), "L")
+    return "ltr" if first == "L" else "rtl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,24 +93,25 @@ def shortened(
     text: str, marks: tuple[tuple[int, int], ...], longest: int = LONGEST
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
     """A sentence of at most about `longest` characters around its first mark, and the marks moved along."""
-    clean = text if text.isprintable() else "".join(map(_letter, text))
-    if len(clean) <= longest:
-        return clean, marks
+    if len(text) <= longest:
+        return _clean(text), marks
     first = min((start for start, _ in marks), default=0)
-    begin = max(0, min(first - longest // 3, len(clean) - longest))
+    begin = max(0, min(first - longest // 3, len(text) - longest))
     end = begin + longest
-    head, tail = "… " if begin else "", " …" if end < len(clean) else ""
+    head, tail = "… " if begin else "", " …" if end < len(text) else ""
     moved = tuple(
         (max(s, begin) - begin + len(head), min(e, end) - begin + len(head))
         for s, e in marks
         if s < end and e > begin
     )
-    return f"{head}{clean[begin:end]}{tail}", moved
+    return f"{head}{_clean(text[begin:end])}{tail}", moved
 
 
-def _letter(letter: str) -> str:
-    """The letter, or a blank for one that would change the mail's order: offsets stay true."""
-    return letter if _plain(letter) == letter else " "
+def _clean(text: str) -> str:
+    """The text with a blank for each letter that would change the mail's order: offsets stay true."""
+    return (
+        text if _is_plain(text) else "".join(letter if _plain(letter) == letter else " " for letter in text)
+    )
 
 
 def plural(number: int, one: str, many: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import islice
 from urllib.parse import urlsplit
 
 from monitor.alerting.prose import LABELS, ReaderClock, direction, one_line, shortened
@@ -88,7 +89,7 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
     ranked = sorted(alerts, key=_rank)
     first = ranked[0]
     articles = {alert.article.url: alert.article for alert in ranked}
-    others = [_report(article, clock) for article in list(articles.values())[1:]]
+    others = list(articles.values())[1:]
     own = [alert for alert in ranked if alert.article.url == first.article.url]
     sentences = _sentences(own)
     rules = tuple(dict.fromkeys(one_line(a.match.title or a.match.rule, 120) for a in ranked))
@@ -102,11 +103,11 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
         rules=_few(rules, RULES, "rules"),
         lead=_report(first.article, clock),
         sentences=sentences,
-        others=tuple(others[:OTHERS]),
+        others=tuple(_report(article, clock) for article in others[:OTHERS]),
         more=max(0, len(others) - OTHERS),
         sources=len({a.origin.source for a in articles.values()} | set(first.story.sources)),
         opened=clock.say(first.story.opened),
-        reasons=tuple(_reasons(ranked))[:RULES],
+        reasons=tuple(islice(_reasons(ranked), RULES)),
         news=_few(tuple(_news(ranked)), NEWS, "reasons"),
         held=clock.say_again(min(a.raised for a in ranked), first.article.published or clock.now),
         times=_times(first.article, clock),
