@@ -220,11 +220,11 @@ async def test_of_what_stood_there_at_the_first_look_one_digest_tells(
     watch: Opened, site: Site, clock: Jumping
 ) -> None:
     fresh = [item(900 + n, f"{TELLING} {n}", when=atom_date(clock, HOUR)) for n in range(3)]
-    site.put("/daily", reply(body=rss([*fresh, *old(clock, 500)])))
+    site.put("/daily", reply(body=rss([*fresh, *old(clock, 120)])))
     watching = watch("daily")
     rows = await watching.cycle()
     assert {row.partition(":")[0] for row in rows} == {"digest"}
-    assert (await watching.states())["daily"].length == 503
+    assert (await watching.states())["daily"].length == 123
     assert {alert.verdict for alert in await watching.alerts()} == {Verdict.BASELINE}
 
 

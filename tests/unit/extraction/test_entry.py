@@ -33,7 +33,10 @@ def test_an_entry_with_a_summary_only_is_an_article_with_a_lead() -> None:
     )
 
 
-LONG = "\n".join(f"Ferry {number} left late." for number in range(MAX_LETTERS // 16))
+LONG = "\n".join(
+    f"Ferry {number} left late, with all who had waited on the pier since noon."
+    for number in range(MAX_LETTERS // 64)
+)
 TOO_LONG = {
     "summary": lambda: told(LONG, partial=""),
     "content": lambda: told("Late.", LONG, partial=""),

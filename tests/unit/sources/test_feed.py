@@ -439,15 +439,15 @@ def test_a_hundred_thousand_nested_tags_do_no_harm() -> None:
     assert isinstance(read(rss("<a>" * 100_000)), Listing | Failed)
 
 
-def test_of_fifty_thousand_items_the_newest_thousand_are_taken() -> None:
-    start = NOW - timedelta(minutes=50_000)
+def test_of_ten_thousand_items_the_newest_thousand_are_taken() -> None:
+    start = NOW - timedelta(minutes=10_000)
     items = [
         f"<guid>{n}</guid><pubDate>{(start + timedelta(minutes=n)).strftime('%d %b %Y %H:%M:00 +0000')}</pubDate>"
-        for n in range(50_000)
+        for n in range(10_000)
     ]
     listing = read(rss(*items))
     assert isinstance(listing, Listing)
-    assert [entry.id for entry in listing.entries] == [str(n) for n in range(49_999, 48_999, -1)]
+    assert [entry.id for entry in listing.entries] == [str(n) for n in range(9_999, 8_999, -1)]
     assert listing.remarks == ("lists more than 1,000 entries; the newest 1,000 were taken",)
 
 
