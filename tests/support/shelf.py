@@ -1,5 +1,6 @@
 """Articles put into a store as the daemon puts them: listed, claimed, committed, with a judge of the test's choice."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -52,9 +53,9 @@ async def shelve(store: SqliteStore, articles: Sequence[Article], *, now: dateti
     ]
     await store.finish_poll(source, replace(source.state, due=now), entries, now=now)
     claims = await store.claim_entries(now, limit=len(articles), lease=LEASE)
-    for claim in claims:
-        article = articles[int(claim.entry.id.rpartition(" ")[2])]
-        assert await store.commit(claim, article, (), Quiet(article=article), now=now) is not None
+    told = [(claim, articles[int(claim.entry.id.rpartition(" ")[2])]) for claim in claims]
+    commits = (store.commit(claim, each, (), Quiet(article=each), now=now) for claim, each in told)
+    assert None not in await asyncio.gather(*commits)  # in this order, many to a transaction
 
 
 async def index(store: SqliteStore) -> None:
