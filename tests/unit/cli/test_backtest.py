@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections import Counter
 from datetime import timedelta
 from functools import partial
@@ -66,14 +67,22 @@ async def fill(url: str, articles: list[Article]) -> None:
     await store.close()
 
 
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the news: what each test has a copy of."""
+    file = tmp_path_factory.mktemp("news") / "monitor.db"
+    asyncio.run(fill(f"sqlite:///{file}", news()))
+    return file
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path: Path, archive: Path) -> Path:
     monitor = f"storage: sqlite:///{tmp_path}/monitor.db\n"
     made = write_folder(
         tmp_path / "config", sources=SOURCES, watchlist=WATCHLIST, monitor=monitor, alerting=ALERTING
     )
     write_folder(tmp_path / "old", sources=SOURCES, watchlist=OLD, monitor=monitor, alerting=ALERTING)
-    asyncio.run(fill(f"sqlite:///{tmp_path}/monitor.db", news()))
+    shutil.copy(archive, tmp_path)
     return made
 
 

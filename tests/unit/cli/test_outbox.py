@@ -1,5 +1,6 @@
 import asyncio
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,14 +35,21 @@ async def fill(url: str) -> None:
     await store.close()
 
 
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the rows: what each test has a copy of."""
+    file = tmp_path_factory.mktemp("rows") / "monitor.db"
+    asyncio.run(fill(f"sqlite:///{file}"))
+    return file
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> str:
+def config(tmp_path: Path, ended: Path) -> str:
     (tmp_path / "watchlists").mkdir()
     (tmp_path / "sources.yaml").write_text("sources: [{id: daily, url: https://example.org/rss.xml}]\n")
     (tmp_path / "watchlists" / "w.yaml").write_text("watchlist: w\nrules: [troops]\n")
-    url = f"sqlite:///{tmp_path / 'monitor.db'}"
-    (tmp_path / "monitor.yaml").write_text(f"storage: {url}\n")
-    asyncio.run(fill(url))
+    (tmp_path / "monitor.yaml").write_text(f"storage: sqlite:///{tmp_path / 'monitor.db'}\n")
+    shutil.copy(ended, tmp_path)
     return str(tmp_path)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,10 +34,10 @@ def told(number: int, title: str, body: str, *, age: timedelta) -> Article:
     )
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    monitor = f"storage: sqlite:///{tmp_path}/monitor.db\n"
-    made = write_folder(tmp_path / "config", sources=SOURCES, watchlist=WATCHLIST, monitor=monitor)
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the news: what each test has a copy of."""
+    file = tmp_path_factory.mktemp("news") / "monitor.db"
     articles = [
         told(1, "Old news", "North Korean troops marched.", age=timedelta(days=40)),
         told(2, "Weather", "It rained on soldiers.", age=timedelta(days=2)),
@@ -44,14 +45,21 @@ def config(tmp_path: Path) -> Path:
     ]
 
     async def fill() -> None:
-        store = SqliteStore.open(f"sqlite:///{tmp_path}/monitor.db")
+        store = SqliteStore.open(f"sqlite:///{file}")
         await shelve(store, articles[:2], now=datetime(2026, 11, 24, tzinfo=UTC))
         await index(store)
         await shelve(store, articles[2:], now=datetime(2026, 11, 25, tzinfo=UTC))
         await store.close()
 
     asyncio.run(fill())
-    return made
+    return file
+
+
+@pytest.fixture
+def config(tmp_path: Path, archive: Path) -> Path:
+    shutil.copy(archive, tmp_path)
+    monitor = f"storage: sqlite:///{tmp_path}/monitor.db\n"
+    return write_folder(tmp_path / "config", sources=SOURCES, watchlist=WATCHLIST, monitor=monitor)
 
 
 def test_the_newest_come_first_with_their_sentence_marked(config, capsys):
