@@ -86,13 +86,15 @@ class Shell:
         return _painted(text, style) if self.colour else text
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Columns as wide as their widest cell; the last is not padded."""
+        """Columns as wide as their widest cell; the last is not padded. Without rows it says so."""
         lines = [list(head), *[list(row) for row in rows]]
         widths = [max(width(line[column]) for line in lines) for column in range(len(head))]
         for number, line in enumerate(lines):
             cells = [cell + " " * (full - width(cell)) for cell, full in zip(line[:-1], widths, strict=False)]
             text = "  ".join([*cells, line[-1]]).rstrip()
             self.say(self.paint(text, "dim") if number == 0 else text)
+        if len(lines) == 1:
+            self.complain("none", "dim")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """The options that all verbs take."""

@@ -57,5 +57,7 @@ def test_alerts_are_asked_for_by_verdict_story_and_age(told, capsys):
     assert [one["story"] for one in records(capsys)] == [story]
     main(["alerts", "--json", "--verdict", "repeat", "--config", str(told)])
     assert records(capsys) == []
+    main(["alerts", "--verdict", "repeat", "--config", str(told)])
+    assert capsys.readouterr().err == "none\n"
     assert main(["alerts", "--since", "yesterday", "--config", str(told)]) == 2
     assert "--since: 'yesterday' is not a duration" in capsys.readouterr().err
