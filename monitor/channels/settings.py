@@ -217,8 +217,11 @@ def read_secret(given: SecretStr | None, file: Path | None) -> str:
     if file is None:
         return given.get_secret_value() if given else ""
     try:
-        return file.read_text("utf-8").rstrip("\r\n")
+        secret = file.read_text("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         problem = Problem(place=Place(file=str(file)), problem=f"the secret cannot be read: {reason}")
         raise ConfigError([problem]) from error
+    if not secret.strip():
+        raise ConfigError([Problem(place=Place(file=str(file)), problem="the secret is empty")])
+    return secret

@@ -12,11 +12,17 @@ from monitor.alerting import AlertingSettings, Known, dangling, unreached
 from monitor.channels import AnyChannel
 from monitor.config.addresses import nobodys
 from monitor.config.document import Document, read_file
-from monitor.config.document import Path as Keys
 from monitor.config.files import Fingerprint, fingerprint, yaml_files
 from monitor.config.lost import Lost
 from monitor.config.problems import did_you_mean, sound, validated
-from monitor.config.settings import MonitorSettings, files_named, no_folder, read_settings
+from monitor.config.settings import (
+    MonitorSettings,
+    files_named,
+    lack_of,
+    no_folder,
+    read_settings,
+    written_at,
+)
 from monitor.config.strays import strays
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.fetching.settings import FLOOR
@@ -88,16 +94,16 @@ def failed_tests(found: Configuration, read: Callable[[str], Article]) -> tuple[
 
 
 def missing_files(found: Configuration) -> Iterator[Problem]:
-    """Warnings of files that the settings name and that are not here, where another machine may have them."""
+    """Warnings of files that the settings name and that lack here; another machine may have them."""
     named = [("monitor.yaml", path, file) for path, file in files_named(found.settings)]
     for name, channel in found.channels.items():
         below = files_named(channel, ("channels", name))
         named += [("alerting.yaml", path, file) for path, file in below]
     for owner, path, file in named:
-        if file.is_file():
+        if not (lack := lack_of(file)):
             continue
-        place = _written_at(found.folder / owner, path)
-        problem = f"{path[-1]} names {file}, which is not here; the daemon needs it where it runs"
+        place = written_at(found.folder / owner, path)
+        problem = f"{path[-1]} names {file}, which {lack}; the daemon needs it where it runs"
         yield Problem(place=place, problem=problem, level=Level.WARNING)
 
 
@@ -144,7 +150,7 @@ class _Folder:
         self.unread()
         self.rhythms(sources)
         for file, path, problem, remedy in nobodys(settings, alerting.channels):
-            place = _written_at(self.folder / file, path)
+            place = written_at(self.folder / file, path)
             self.problems.append(Problem(place=place, problem=problem, remedy=remedy, level=Level.WARNING))
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.place))
         if sources is None or any(problem.level is Level.ERROR for problem in ordered):
@@ -325,12 +331,6 @@ def _closed(folder: Path) -> tuple[str, str] | None:
         return f"cannot be read ({error.strerror})", "mend its permissions"
     except OSError:
         return None
-
-
-def _written_at(file: Path, path: Keys) -> Place:
-    """Where a setting stands: in its file, or in the environment."""
-    document = read_file(file)
-    return document.place(path) if document.stray(path) == len(path) else Place(file="environment")
 
 
 def _at(path: Path, problem: str, remedy: str, level: Level = Level.ERROR) -> Problem:

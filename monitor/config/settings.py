@@ -19,7 +19,15 @@ from monitor.settings import Duration, Settings, Version
 from monitor.store.url import StorageUrl
 from monitor.web.settings import HttpSettings
 
-__all__ = ["MonitorSettings", "Retention", "files_named", "no_folder", "read_settings"]
+__all__ = [
+    "MonitorSettings",
+    "Retention",
+    "files_named",
+    "lack_of",
+    "no_folder",
+    "read_settings",
+    "written_at",
+]
 
 
 class Retention(Settings):
@@ -70,6 +78,22 @@ def files_named(model: BaseModel, path: Path = ()) -> Iterator[tuple[Path, pathl
             yield from files_named(value, (*path, name))
         elif isinstance(value, pathlib.Path) and name.endswith("_file"):
             yield (*path, name), value
+
+
+def lack_of(file: pathlib.Path) -> str:
+    """What is wrong with a file that a setting names, as far as we may look at it; empty where nothing is."""
+    if not file.is_file():
+        return "is a folder" if file.is_dir() else "is not here"
+    try:
+        return "" if file.read_bytes().strip() else "is empty"
+    except OSError:
+        return ""
+
+
+def written_at(file: pathlib.Path, path: Path) -> Place:
+    """Where a setting stands: in its file, or in the environment."""
+    document = read_file(file)
+    return document.place(path) if document.stray(path) == len(path) else Place(file="environment")
 
 
 def no_folder(folder: pathlib.Path) -> Problem:

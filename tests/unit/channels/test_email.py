@@ -310,6 +310,12 @@ def test_a_password_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         channel(25, username="monitor", password_file=str(tmp_path / "nowhere"))
 
 
+def test_a_password_file_without_a_password_is_named(tmp_path: Path) -> None:
+    (tmp_path / "blank").write_text("\n")
+    with pytest.raises(ConfigError, match=r"blank: the secret is empty"):
+        channel(25, username="monitor", password_file=str(tmp_path / "blank"))
+
+
 def make_certificate(folder: Path) -> Path:
     """A key and a certificate for 127.0.0.1 that nobody knows, in one file."""
     openssl = shutil.which("openssl")

@@ -221,6 +221,22 @@ def test_a_value_from_the_environment_that_is_wrong_names_the_variable(tmp_path)
     assert str(raised.value).startswith("environment MONITOR_HTTP__BIND: 'nowhere' is no address")
 
 
+def test_a_secret_that_is_lacking_here_is_a_warning(tmp_path):
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "folder").mkdir()
+    policy = "channels: {a: {type: webhook, url: 'https://x.eu/', secret_file: %s/%s}}\n"
+    told = []
+    for name in ("empty", "folder", "nowhere"):
+        folder = write(tmp_path / "config", GOOD | {"alerting.yaml": policy % (tmp_path, name)})
+        told += problems(folder)
+    place = f"{folder}/alerting.yaml:1:66: warning: secret_file names {tmp_path}"
+    assert told == [
+        f"{place}/empty, which is empty; the daemon needs it where it runs",
+        f"{place}/folder, which is a folder; the daemon needs it where it runs",
+        f"{place}/nowhere, which is not here; the daemon needs it where it runs",
+    ]
+
+
 def test_an_examples_address_is_warned_of_where_mail_leaves_and_one_that_tells_nobody(tmp_path):
     mail = "mail:\n  from: Media Monitor <alerts@example.org>\n  to: me@corp.eu\n"
     policy = "channels: {desk: {type: email, to: [me@corp.eu, desk@example.org]}}\n"
