@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from monitor.alerting.examination import Checkup, checkup
     from monitor.alerting.health import Condition, ailments, condition, scheduled
     from monitor.alerting.judgement import Case, judge
-    from monitor.alerting.names import Dangling, Known, dangling, unreached
+    from monitor.alerting.names import Dangling, Known, dangling, unheard, unreached
     from monitor.alerting.news import Sighting
     from monitor.alerting.policy import Address, Policy, facts, fits
     from monitor.alerting.sample import sample_claim
@@ -21,7 +21,7 @@ else:
         examination="Checkup checkup",
         health="Condition ailments condition scheduled",
         judgement="Case judge",
-        names="Dangling Known dangling unreached",
+        names="Dangling Known dangling unheard unreached",
         news="Sighting",
         policy="Address Policy facts fits",
         sample="sample_claim",
@@ -49,5 +49,6 @@ __all__ = [
     "judge",
     "sample_claim",
     "scheduled",
+    "unheard",
     "unreached",
 ]

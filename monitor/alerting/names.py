@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from monitor.alerting.settings import RULE, AlertingSettings, Pick
 
-__all__ = ["Dangling", "Known", "dangling", "unreached"]
+__all__ = ["Dangling", "Known", "dangling", "unheard", "unreached"]
 
 Path = tuple[str | int, ...]
 
@@ -58,6 +58,12 @@ def unreached(settings: AlertingSettings) -> Iterator[tuple[Path, str]]:
             if not taker.and_on and all(wanted.get(key) and {*wanted[key]} <= {*taken[key]} for key in taken):
                 yield ("routes", number), f"route {earlier}"
                 break
+
+
+def unheard(settings: AlertingSettings, channels: Collection[str]) -> Iterator[str]:
+    """The channels that hear nothing: no route, digest or health mail names them."""
+    named = {name for _, what, name in _named(settings) if what == "channel"}
+    yield from (name for name in channels if settings.routes and name not in named)
 
 
 def _named(settings: AlertingSettings) -> Iterator[tuple[Path, str, str]]:

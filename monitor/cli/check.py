@@ -14,6 +14,7 @@ from pathlib import Path
 from monitor.alerting.prose import plural
 from monitor.cli.shell import Shell
 from monitor.cli.telling import duration
+from monitor.clock import SystemClock
 from monitor.config.folder import Configuration, failed_tests, load, missing_files
 from monitor.errors import ConfigError, Level, Place, Problem
 from monitor.model import Article
@@ -68,6 +69,7 @@ def _check(arguments: argparse.Namespace, shell: Shell) -> tuple[int, tuple[Path
             *found.warnings,
             *missing_files(found),
             *_failed(found, samples),
+            *_over(found),
             *_rehearsed(found, arguments, shell),
         ]
         summary = _summary(found, problems)
@@ -107,6 +109,18 @@ def _failed(found: Configuration, samples: Sequence[tuple[Path, Problem | None]]
     for problem in failed_tests(found, lambda name: _sample(found, name)):
         yield lacking.pop(problem.place, problem)
     yield from lacking.values()
+
+
+def _over(found: Configuration) -> Iterator[Problem]:
+    """Warnings of rules whose day has passed: a year mistyped would be silence."""
+    today = SystemClock().now().date()
+    for file, watchlist in found.compiled.watchlists.items():
+        for number, rule in enumerate(watchlist.rules):
+            if rule.until is not None and rule.until < today:
+                place = found.documents[file].place(("rules", number, "until"))
+                problem = f"{rule.id} ended on {rule.until} and finds nothing"
+                remedy = "remove the rule, or name a later day"
+                yield Problem(place=place, problem=problem, remedy=remedy, level=Level.WARNING)
 
 
 def _rehearsed(found: Configuration, arguments: argparse.Namespace, shell: Shell) -> list[Problem]:

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field
 
-from monitor.alerting import AlertingSettings, Known, dangling, unreached
+from monitor.alerting import AlertingSettings, Known, dangling, unheard, unreached
 from monitor.channels import AnyChannel
 from monitor.config.addresses import nobodys
 from monitor.config.document import Document, read_file
@@ -150,8 +150,7 @@ class _Folder:
         self.unread()
         self.rhythms(sources)
         for file, path, problem, remedy in nobodys(settings, alerting.channels):
-            place = written_at(self.folder / file, path)
-            self.problems.append(Problem(place=place, problem=problem, remedy=remedy, level=Level.WARNING))
+            self.warn(written_at(self.folder / file, path), problem, remedy)
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.place))
         if sources is None or any(problem.level is Level.ERROR for problem in ordered):
             raise ConfigError(list(ordered))
@@ -207,13 +206,16 @@ class _Folder:
             remedy = did_you_mean(found.written, found.known)
             self.problems.append(Problem(place=place, problem=problem, remedy=remedy))
         for path, taker in unreached(alerting):
-            problem, remedy = (
-                f"no alert comes to this route: {taker} takes all that fits",
-                "give that and_on: true",
-            )
-            self.problems.append(
-                Problem(place=document.place(path), problem=problem, remedy=remedy, level=Level.WARNING)
-            )
+            problem = f"no alert comes to this route: {taker} takes all that fits"
+            self.warn(document.place(path), problem, "give that and_on: true")
+        if any(found.what == "channel" for found in dangling(alerting, known)):
+            return  # it may be the one that another is mistyped for
+        for name in unheard(alerting, alerting.channels):
+            problem = f"{name} hears nothing: no route, digest or health mail names it"
+            self.warn(document.key_place(("channels", name)), problem, "name it in the to: of a route")
+
+    def warn(self, place: Place, problem: str, remedy: str) -> None:
+        self.problems.append(Problem(place=place, problem=problem, remedy=remedy, level=Level.WARNING))
 
     def rhythms(self, sources: SourcesFile | None) -> None:
         """Sources that ask for a rhythm that nobody gets, or for what another asks for already."""
@@ -231,9 +233,7 @@ class _Folder:
             if (other := first.setdefault(source.url, source.id)) != source.id:
                 told.append(("url", f"{source.id} asks at the same address as {other}", "remove one of them"))
             for key, problem, remedy in told:
-                place = document.place(("sources", number, key))
-                found = Problem(place=place, problem=problem, remedy=remedy, level=Level.WARNING)
-                self.problems.append(found)
+                self.warn(document.place(("sources", number, key)), problem, remedy)
 
     # ------------------------------------------------------------------ the five kinds of file
 

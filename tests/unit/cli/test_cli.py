@@ -67,6 +67,19 @@ def test_check_prints_a_line_an_error_all_at_once_and_exits_2(config, capsys):
     ]
 
 
+def test_a_rule_whose_day_has_passed_is_a_warning_at_its_day(config, capsys):
+    dated = "watchlist: w\nrules: [{id: a, match: troops, until: %s, tests: {hit: [troops]}}]\n"
+    (config / "watchlists" / "w.yaml").write_text(dated % "9999-12-31")
+    assert main(["check", "--config", str(config)]) == 0
+    assert "warning" not in capsys.readouterr().out
+    (config / "watchlists" / "w.yaml").write_text(dated % "2020-02-01")
+    assert main(["check", "--config", str(config)]) == 0
+    place = f"{config}/watchlists/w.yaml:2:39"
+    remedy = "remove the rule, or name a later day"
+    told = capsys.readouterr().out.splitlines()[0]
+    assert told == f"{place}: warning: a ended on 2020-02-01 and finds nothing; {remedy}"
+
+
 def test_a_rules_own_test_that_fails_is_an_error_at_its_place(config, capsys):
     (config / "watchlists" / "w.yaml").write_text(
         WATCHLIST.replace("miss: [no]", "miss: [North Korean troops again]")
