@@ -12,6 +12,7 @@ from monitor.matching.leaves import NamesLeaf
 from monitor.matching.lexer import QueryError
 from monitor.matching.lints import (
     Lint,
+    lint_commas,
     lint_query,
     lint_vetoes,
     lint_width,
@@ -210,7 +211,7 @@ class _Compilation:
         except QueryError as error:
             self.tell(file, path, error)
             return None
-        written = list(lint_query(tree))
+        written = [*lint_query(tree), *lint_commas(query)]
         for lint in (*written, *lint_vetoes(tree, query, self.frequencies)):
             self.warn(file, path, lint)
         if not written:

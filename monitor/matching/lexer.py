@@ -79,6 +79,15 @@ _MEANT = {
     "\uff09": ("is no parenthesis here", "write )"),
     "\uff1a": ("is no colon here", "write :"),
 }
+_NO_REGEX = ("{} is a regular expression's", "write troop*, troop$1 or wom?n, or the words joined by OR")
+_ELSEWHERE = (  # what means something in other languages, and would be read over here
+    (re.compile(r"\|"), "| is not an operator here", "write OR"),
+    (re.compile(r"(?i)^and/or$"), "and/or has two readings", "write AND, or write OR"),
+    (re.compile(r"^/\S+/\w*$"), *_NO_REGEX),
+    (re.compile(r"\\[A-Za-z]|\[\S*\]|\.[*+](?=\S)|(?<=\w)\+(?=[a-z])"), *_NO_REGEX),
+    (re.compile(r"(?<=\w)\^\d[\d.]*$"), "{} is Lucene's weight", "remove it; a rule's score: weighs"),
+    (re.compile(r"(?<=\w)~$"), "{} does not say how many slips", "write ~1, or remove it"),
+)
 _LOGIC = {"and": TokenKind.AND, "or": TokenKind.OR, "not": TokenKind.NOT}
 _COUNTING = re.compile(r"(?i)atleast\d*|first\d+")
 _DISTANT = re.compile(r"(?i)near|onear|adj")
@@ -146,9 +155,8 @@ def _number(written: str, at: int) -> int:
 
 def _word(found: re.Match[str], at: int) -> Token:
     text = found[0]
-    if wide := _WIDE.search(text):
-        problem, remedy = _MEANT[wide[0]]
-        raise QueryError(at + wide.start(), f"{wide[0]} {problem}", remedy)
+    if not text.isalnum():
+        _see_ours(text, at)
     if text[0] == "@":
         raise QueryError(at, f"{text} names nothing", "write @ and the name of an entity or a list")
     if text[0] in "+-!" and len(text) > 1 and text[1].isalpha():
@@ -161,6 +169,16 @@ def _word(found: re.Match[str], at: int) -> Token:
     if _DISTANT.fullmatch(text):
         raise QueryError(at, f"{text} has no distance", f"write {text.upper()}/5, or put the word in quotes")
     return Token(TokenKind.WORD, text, at, text)
+
+
+def _see_ours(text: str, at: int) -> None:
+    """QueryError where the word means something in another language, and would be read over here."""
+    if wide := _WIDE.search(text):
+        problem, remedy = _MEANT[wide[0]]
+        raise QueryError(at + wide.start(), f"{wide[0]} {problem}", remedy)
+    for pattern, problem, remedy in _ELSEWHERE:
+        if found := pattern.search(text):
+            raise QueryError(at + found.start(), problem.format(found[0]), remedy)
 
 
 def _foreign(text: str, at: int) -> QueryError:

@@ -1,5 +1,6 @@
 """What is right as a query and will surprise its author all the same."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from monitor.matching.watchlist import Entity, Phrase, Rule, Watchlist
 __all__ = [
     "WIDE",
     "Lint",
+    "lint_commas",
     "lint_query",
     "lint_veto",
     "lint_vetoes",
@@ -25,6 +27,8 @@ __all__ = [
 
 WIDE = 0.3  # of all articles
 _FAR = 50
+_QUOTED = re.compile(r'"[^"]*"|[“”„][^“”"]*[“”"]|#[^\n]*')
+_COMMA = re.compile(r"(?<=\w)([,;])\s+(?=\w)")
 _COMMON = 0.02
 
 
@@ -54,6 +58,17 @@ def lint_query(node: Node) -> Iterator[Lint]:
     if not isinstance(node, Cased):
         for child in node.children:
             yield from lint_query(child)
+
+
+def lint_commas(query: str) -> Iterator[Lint]:
+    """The warnings about commas outside quotation marks: elsewhere they part words, here they join them."""
+    bare = _QUOTED.sub(lambda found: "x" * len(found[0]), query) if "," in query or ";" in query else ""
+    for found in _COMMA.finditer(bare):
+        yield Lint(
+            found.start(1),
+            f"the {'comma' if found[1] == ',' else 'semicolon'} parts nothing: one phrase is looked for",
+            "write OR or AND in its place, or quotes round the phrase",
+        )
 
 
 def _ambiguous(node: Mentioned) -> bool:

@@ -30,7 +30,15 @@ from monitor.matching.nodes import (
     Scoped,
     Unit,
 )
-from monitor.matching.refusals import did_you_mean, mismeasured, misplaced, mixed, source_of, unjoined
+from monitor.matching.refusals import (
+    did_you_mean,
+    mismeasured,
+    misplaced,
+    mixed,
+    source_of,
+    together,
+    unjoined,
+)
 from monitor.matching.terms import Written
 from monitor.matching.wording import read_phrase, read_slip
 from monitor.model import Article, Field
@@ -39,6 +47,7 @@ __all__ = ["LONGEST_QUERY", "Vocabulary", "parse"]
 
 LONGEST_QUERY = 200_000
 _DEEPEST = 40
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _COMMENT = re.compile(r"(?<=\s)#[^\n]*")
 _FARTHEST = 100
 _FACTS: dict[str, Callable[[Article], tuple[str, ...]]] = {
@@ -271,8 +280,7 @@ class _Parser:
 
     def language(self, token: Token) -> Node:
         word = self.take()
-        plain = word.text.replace("-", "").replace("_", "")
-        if word.kind is not TokenKind.WORD or not (plain.isascii() and plain.isalnum()):
+        if word.kind is not TokenKind.WORD or not _CODE.fullmatch(word.text):
             raise QueryError(
                 word.at, "lang: takes the code of a language", "write lang:en or lang:(ko OR ru)"
             )
@@ -308,9 +316,9 @@ class _Parser:
 
     def words(self, token: Token) -> Node:
         """Bare words side by side: a phrase."""
-        last = token
+        last = together(token, _FIELDS)
         while self.token.kind is TokenKind.WORD:
-            last = self.take()
+            last = together(self.take(), _FIELDS)
         text = _COMMENT.sub(lambda found: " " * len(found[0]), self.text[token.at : last.end])
         if token is last and "~" in text:
             words = read_slip(text, token.at)

@@ -1,12 +1,12 @@
 """Why a query is refused, in words: where, what is wrong, and what would be right."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from monitor.matching.lexer import QueryError, Token, TokenKind
 from monitor.matching.nodes import Node
 
-__all__ = ["did_you_mean", "mismeasured", "misplaced", "mixed", "source_of", "unjoined"]
+__all__ = ["did_you_mean", "mismeasured", "misplaced", "mixed", "source_of", "together", "unjoined"]
 
 _FUNCTIONS = ("atleast", "first", "about", "caps", "allcaps", "nocaps", "exact")
 _ELSEWHERE = {
@@ -91,6 +91,13 @@ def misplaced(token: Token) -> QueryError:
         f"{token.text} has nothing before it",
         f'write a term before it, or "{token.text}" for the word',
     )
+
+
+def together(token: Token, fields: Collection[str]) -> Token:
+    """The word; QueryError where it is a field that stands apart from what it is asked about."""
+    if token.text[-1] == ":" and token.text[:-1].casefold() in fields:
+        raise QueryError(token.at, f"{token.text} stands apart from its word", f"write {token.text}troops")
+    return token
 
 
 def unjoined(query: str, node: Node, before: Token, token: Token) -> QueryError:
