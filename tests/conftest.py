@@ -1,4 +1,4 @@
-"""What many tests stand on: the sample site, a mail server that takes everything, a configuration folder."""
+"""How the tests are started and collected, and how what they find gets from one process to another."""
 
 import compileall
 import gc
@@ -6,35 +6,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
-import structlog
 from _pytest.assertion import rewrite
 from _pytest.doctest import DoctestModule
-from hypothesis import settings
-from newsroom import ROOT, Mailroom, StillClock, write_folder
-from nursery import Nursery
 
-from monitor.extraction.language import identifier
-from monitor.web.site import SampleSite
+ROOT = Path(__file__).parents[1]
 
 # What text hypothesis may write is kept in a file, and takes a second to find out.
 LETTERS = "from hypothesis.internal.charmap import intervals_from_codec; intervals_from_codec('utf-8')"
-
-settings.register_profile("suite", max_examples=40, deadline=None)  # a test that wants more says so
-settings.load_profile("suite")
-
-
-@pytest.fixture(autouse=True)
-def logs_end_with_their_test() -> Iterator[None]:
-    """A verb sends the logs to the streams of its test, which are closed when it ends."""
-    yield
-    structlog.reset_defaults()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -46,6 +29,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """What all processes load is compiled here once, not in each worker and each of hundreds of daemons."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else each process starts threads that nothing uses
     config.pluginmanager.register(WhereExamplesAre(), "where examples are")
+    if (
+        config.getoption("dist", "no") == "no"
+    ):  # else others run the tests, and wait until this one sends them
+        config.pluginmanager.import_plugin("surroundings")
     if not hasattr(config, "workerinput"):
         with ProcessPoolExecutor(1) as beside:
             for folder in (ROOT / "monitor", ROOT / "tests" / "support"):
@@ -103,8 +90,6 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What a reading pool loads in a thread is loaded before: it sets warnings aside, and tests set them back."""
-    identifier()
     gc.freeze()
     gc.enable()
 
@@ -117,37 +102,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not session.config.getoption("numprocesses", None):
         gc.collect()
     gc.freeze()
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """Where processes come from that are to be killed."""
-    with Nursery() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def mailroom() -> AsyncIterator[Mailroom]:
-    room = Mailroom()
-    await room.start()
-    yield room
-    await room.stop()
-
-
-@pytest.fixture
-async def site(clock: StillClock) -> AsyncIterator[str]:
-    """The address of the sample news site, its stories told by the still clock."""
-    sample = SampleSite(ROOT / "seeds", now=clock.now())
-    yield await sample.start()
-    await sample.stop()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a configuration folder: `folder(sources=…, watchlist=…, alerting=…)`, YAML as text."""
-    return partial(write_folder, tmp_path / "config")
