@@ -1,10 +1,24 @@
 """What tests of the store as a whole stand on: articles polled, read and alerted through the real parts."""
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.alerting import AlertingSettings, Case, Policy, Sighting
-from monitor.model import Article, FeedEntry, Field, Match, Mention, Origin, OutboxClaim, RowState, Severity
+from monitor.model import (
+    Article,
+    Decision,
+    EntryClaim,
+    FeedEntry,
+    Field,
+    Match,
+    Mention,
+    Origin,
+    OutboxClaim,
+    RowState,
+    Severity,
+)
 from monitor.store import Ending
 from monitor.store.sqlite import SqliteStore
 
@@ -46,17 +60,23 @@ async def poll(store: SqliteStore, *entries: FeedEntry, at: datetime) -> None:
 
 async def read(store: SqliteStore, *, at: datetime, matches: tuple[Match, ...] = (MATCH,)) -> None:
     """Read all that waits; every article matches."""
-    for claim in await store.claim_entries(at, limit=999, lease=LEASE):
-        article = Article(
-            url=claim.entry.url,
-            origin=Origin(source="daily", outlet="Daily"),
-            title=claim.entry.title,
-            fetched=at,
-            body=f"{claim.entry.title} and nothing else. " * 40,
-            published=claim.entry.published,
-        )
-        sighting = Sighting(article=article, matches=matches, baseline=claim.baseline, now=at)
-        assert await store.commit(claim, article, matches, Case(sighting=sighting, policy=POLICY), now=at)
+    claims = await store.claim_entries(at, limit=999, lease=LEASE)
+    assert None not in await asyncio.gather(*(_commit(store, claim, matches, at) for claim in claims))
+
+
+def _commit(
+    store: SqliteStore, claim: EntryClaim, matches: tuple[Match, ...], at: datetime
+) -> Awaitable[Decision | None]:
+    article = Article(
+        url=claim.entry.url,
+        origin=Origin(source="daily", outlet="Daily"),
+        title=claim.entry.title,
+        fetched=at,
+        body=f"{claim.entry.title} and nothing else. " * 40,
+        published=claim.entry.published,
+    )
+    sighting = Sighting(article=article, matches=matches, baseline=claim.baseline, now=at)
+    return store.commit(claim, article, matches, Case(sighting=sighting, policy=POLICY), now=at)
 
 
 async def send(store: SqliteStore, *, at: datetime) -> list[OutboxClaim]:

@@ -67,7 +67,7 @@ async def test_a_backup_beside_a_running_daemon_is_one_whole_file(url, target):
 
 async def test_what_is_written_while_it_is_copied_changes_nothing_in_it(url, target):
     store = await alerted(url, "a")
-    await poll(store, entry("big", NOW, content="x" * 30_000_000), at=NOW)  # several steps of pages
+    await poll(store, entry("big", NOW, content="x" * 20_000_000), at=NOW)  # several steps of pages
     loop, written = asyncio.get_running_loop(), []
 
     def write(_done: int, _whole: int) -> None:
