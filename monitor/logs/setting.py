@@ -68,6 +68,9 @@ class _Unfailing(io.TextIOBase):
         with suppress(OSError):
             self._stream.flush()
 
+    def close(self) -> None:
+        """It is its owner's to close; what is collected as garbage would."""
+
 
 def _for_people(*, colour: bool) -> Sequence[Processor]:
     return [

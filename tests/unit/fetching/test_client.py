@@ -5,6 +5,7 @@ import threading
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address
 from typing import Any
 
 import pytest
@@ -263,6 +264,9 @@ async def test_a_loop_ends(site: Site, client: Client) -> None:
     assert await client.fetch(url, configured=True) == Failed(reason="more than 5 redirects")
 
 
+MAPPED = IPv6Address("::ffff:10.0.0.1")  # Python 3.13 writes it otherwise than those before
+
+
 @pytest.mark.parametrize(
     ("target", "why"),
     [
@@ -278,7 +282,7 @@ async def test_a_loop_ends(site: Site, client: Client) -> None:
         ),
         (
             "http://[::ffff:10.0.0.1]/",
-            "::ffff:a00:1 is not a public address; fetching.allow_private could allow it",
+            f"{MAPPED} is not a public address; fetching.allow_private could allow it",
         ),
     ],
 )
