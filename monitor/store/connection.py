@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -54,10 +54,7 @@ def connect(place: str, *, read_only: bool, patience: float) -> sqlite3.Connecti
         check_same_thread=False,
         cached_statements=256,
     )
-    database.row_factory = sqlite3.Row
-    for pragma in ("pragma query_only = on",) if read_only else PRAGMAS:
-        database.execute(pragma)
-    return database
+    return _set(database, ("pragma query_only = on",) if read_only else PRAGMAS)
 
 
 def look(path: Path) -> sqlite3.Connection:
@@ -68,9 +65,20 @@ def look(path: Path) -> sqlite3.Connection:
 def alone(path: Path) -> sqlite3.Connection:
     """A connection to a file that nobody else uses, without a log beside it."""
     database = sqlite3.connect(path, isolation_level=None)
+    return _set(
+        database, ("pragma journal_mode = delete", "pragma synchronous = full", "pragma foreign_keys = on")
+    )
+
+
+def _set(database: sqlite3.Connection, pragmas: Sequence[str]) -> sqlite3.Connection:
+    """The connection with its settings, or the database's error and none."""
     database.row_factory = sqlite3.Row
-    for pragma in ("pragma journal_mode = delete", "pragma synchronous = full", "pragma foreign_keys = on"):
-        database.execute(pragma)
+    try:
+        for pragma in pragmas:
+            database.execute(pragma)
+    except sqlite3.Error:
+        database.close()
+        raise
     return database
 
 

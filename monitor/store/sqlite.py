@@ -7,6 +7,7 @@ transaction, so that one fsync serves many. Reading has a thread and a connectio
 import asyncio
 import os
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -93,27 +94,17 @@ class SqliteStore:
         except ValueError as error:
             raise StoreError(str(error)) from error
         place = str(path) if path else ":memory:"
-        held = Holding.take(path) if path and mode == "daemon" else None
         if path and mode != "daemon" and not path.exists():
             raise StoreError(f"nothing is stored at {path} yet; start the daemon first: monitor run")
-        explain = partial(connection.explain, place)
-        try:
-            database = connection.connect(place, read_only=mode == "read", patience=patience)
-            if mode == "daemon":
-                migrate(database, place)
-                renew(database)
-                _take_back(database)
-            else:
-                check_version(database, place)
-            writer = Worker(database, translate=explain, writes=mode != "read")
-            reader = writer
-            if path and mode == "daemon":
-                looking = connection.connect(place, read_only=True, patience=patience)
-                reader = Worker(looking, translate=explain, writes=False)
-        except (connection.DatabaseError, StoreError) as error:
+        with ExitStack() as undoing:
+            held = Holding.take(path) if path and mode == "daemon" else None
             if held:
-                held.close()
-            raise explain(error) from None
+                undoing.callback(held.close)
+            try:
+                writer, reader = _workers(place, path, mode, patience, undoing)
+            except (connection.DatabaseError, StoreError) as error:
+                raise connection.explain(place, error) from None
+            undoing.pop_all()
         return cls(writer, reader, path=path, held=held)
 
     # -- sources
@@ -340,6 +331,27 @@ class SqliteStore:
         await self._writer.close()  # the last to leave brings the log into the file, and only it may write
         if self._held:
             self._held.close()
+
+
+def _workers(
+    place: str, path: Path | None, mode: Mode, patience: float, undoing: ExitStack
+) -> tuple[Worker, Worker]:
+    """Who writes and who reads, on connections that `undoing` closes."""
+    explain = partial(connection.explain, place)
+    database = connection.connect(place, read_only=mode == "read", patience=patience)
+    undoing.callback(database.close)
+    if mode == "daemon":
+        migrate(database, place)
+        renew(database)
+        _take_back(database)
+    else:
+        check_version(database, place)
+    if path and mode == "daemon":
+        looking = connection.connect(place, read_only=True, patience=patience)
+        writer = Worker(database, translate=explain, writes=True)
+        return writer, Worker(looking, translate=explain, writes=False)
+    writer = Worker(database, translate=explain, writes=mode != "read")
+    return writer, writer
 
 
 def _take_back(db: Connection) -> None:
