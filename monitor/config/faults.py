@@ -35,7 +35,9 @@ def own_errors(error: ValidationError, document: Document) -> Iterator[ErrorDeta
 def _meant(missing: Path, unknown: Path) -> bool:
     """Whether the unknown key is the missing one, mistyped."""
     beside = missing[:-1] == unknown[:-1]
-    return beside and bool(difflib.get_close_matches(str(unknown[-1]), [str(missing[-1])], n=1, cutoff=0.6))
+    return beside and bool(
+        difflib.get_close_matches(str(unknown[-1]).casefold(), [str(missing[-1])], n=1, cutoff=0.6)
+    )
 
 
 def _nearest(detail: ErrorDetails, details: list[ErrorDetails], document: Document) -> ErrorDetails:
@@ -127,7 +129,7 @@ def _choice(
             f"{name} is {shown(written)}",
             f"write {expected[0]}, or its keys below it: {', '.join(_keys(owner))}",
         )
-    close = difflib.get_close_matches(str(written), expected, n=1)
+    close = difflib.get_close_matches(str(written).casefold(), expected, n=1)
     problem = f"{name} is {shown(written)}, expected one of {', '.join(expected)}"
     return problem, f"did you mean {close[0]!r}?" if close else ""
 

@@ -24,6 +24,8 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("severty", ["severity", "match"])
     "did you mean 'severity'?"
+    >>> did_you_mean("MATCH", ["severity", "match"])
+    "did you mean 'match'?"
     >>> did_you_mean("colour", ["severity", "match"])
     'expected one of match, severity'
     >>> did_you_mean("colour", [])
@@ -32,7 +34,8 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if not names:
         return "there is none yet"
-    close = difflib.get_close_matches(written, names, n=1, cutoff=0.6)
+    alike = {name.casefold(): name for name in names}
+    close = [alike[near] for near in difflib.get_close_matches(written.casefold(), alike, n=1, cutoff=0.6)]
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(names)}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from monitor.channels.settings import MailSettings
 from monitor.config.document import Path, read_file
@@ -15,7 +15,7 @@ from monitor.config.faults import own_errors
 from monitor.config.problems import problem_of
 from monitor.errors import ConfigError, Place, Problem
 from monitor.fetching.settings import FetchingSettings
-from monitor.settings import Duration, Settings, Version
+from monitor.settings import Duration, Settings, Version, written_duration
 from monitor.store.url import StorageUrl
 from monitor.web.settings import HttpSettings
 
@@ -30,14 +30,26 @@ __all__ = [
 ]
 
 
+def _kept(duration: timedelta) -> timedelta:
+    """Elsewhere 0 keeps for ever; here it would keep nothing."""
+    if duration < timedelta(days=1):
+        raise ValueError(
+            f"{written_duration(duration)} would keep nothing; write 1d or more, 36500d for all there is"
+        )
+    return duration
+
+
+Kept = Annotated[Duration, AfterValidator(_kept)]
+
+
 class Retention(Settings):
     """How long the store keeps what."""
 
-    articles: Annotated[Duration, Field(description="texts of articles; what was told keeps its title")] = (
+    articles: Annotated[Kept, Field(description="texts of articles; what was told keeps its title")] = (
         timedelta(days=90)
     )
     deliveries: Annotated[
-        Duration, Field(description="sent, dead and expired messages; what is pending stays")
+        Kept, Field(description="sent, dead and expired messages; what is pending stays")
     ] = timedelta(days=365)
 
 
