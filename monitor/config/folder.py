@@ -15,6 +15,7 @@ from monitor.config.document import Document, read_file
 from monitor.config.files import Fingerprint, fingerprint, yaml_files
 from monitor.config.lost import Lost
 from monitor.config.problems import did_you_mean, sound, validated
+from monitor.config.selections import unknown_sources
 from monitor.config.settings import (
     MonitorSettings,
     files_named,
@@ -146,7 +147,11 @@ class _Folder:
         alerting = self.one(self.folder / "alerting.yaml", AlertingFile) or AlertingFile()
         compiled = self.rules()
         channels = self.channels(alerting, settings)
-        self.dangling(alerting, known_names(sources, channels, compiled))
+        known = known_names(sources, channels, compiled)
+        self.dangling(alerting, known)
+        for file, path, name in unknown_sources(compiled.watchlists, known.sources):
+            problem, remedy = f"no source has the id or tag {name!r}", did_you_mean(name, known.sources or ())
+            self.warn(self.documents[file].place(path), problem, remedy)
         self.unread()
         self.rhythms(sources)
         for file, path, problem, remedy in nobodys(settings, alerting.channels):
@@ -163,7 +168,7 @@ class _Folder:
             channels=channels,
             documents=self.documents,
             files=files,
-            known=known_names(sources, channels, compiled),
+            known=known,
             warnings=ordered,
         )
 

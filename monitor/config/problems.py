@@ -18,6 +18,8 @@ __all__ = ["did_you_mean", "fields_of", "model_at", "problem_of", "sound", "vali
 
 Model = TypeVar("Model", bound=BaseModel)
 
+MOST_NAMES = 20  # that a line can be read with
+
 
 def did_you_mean(written: str, known: Iterable[str]) -> str:
     """The known word that is closest, as a question, else the known words.
@@ -36,7 +38,10 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
         return "there is none yet"
     alike = {name.casefold(): name for name in names}
     close = [alike[near] for near in difflib.get_close_matches(written.casefold(), alike, n=1, cutoff=0.6)]
-    return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(names)}"
+    if close:
+        return f"did you mean {close[0]!r}?"
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"expected one of {', '.join(names[:MOST_NAMES])}{more}"
 
 
 def validated(document: Document, root: type[Model], written: object) -> Model:
