@@ -94,7 +94,7 @@ async def test_pruning_goes_on_until_nothing_is_left_and_no_step_is_long(store):
 async def test_space_that_is_free_goes_back_to_the_disk_step_by_step(tmp_path: Path):
     file = tmp_path / "m.db"
     store = SqliteStore.open(f"sqlite:///{file}")
-    await poll(store, *(entry(f"big{number}", NOW, content="x" * 8_000_000) for number in range(3)), at=NOW)
+    await poll(store, *(entry(f"big{number}", NOW, content="x" * 6_600_000) for number in range(3)), at=NOW)
     full = (await store.sizes())["used"]
     await read(store, at=NOW, matches=(MATCH,))
     steps = 1
