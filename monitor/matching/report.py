@@ -20,15 +20,15 @@ def match_of(ready: ReadyRule, spans: list[Span], document: Document) -> Match:
     """The match of a rule whose value these spans are."""
     rule = ready.rule
     terms = list(positive_terms(ready.tree(rule.match)))
-    mentions = _mentions(spans, terms, document)
+    places = _places(spans)
     score = ready.score(document)
     return Match(
         watchlist=ready.watchlist,
         rule=rule.id,
         title=rule.title or rule.id,
         severity=ready.severity(score),
-        mentions=mentions,
-        excerpts=best_excerpts(spans, document),
+        mentions=_mentions(places, terms, document),
+        excerpts=_best(places, document, _MOST_EXCERPTS),
         labels=rule.labels,
         entities=tuple(
             dict.fromkeys(term.entity for term in terms if term.entity and term.leaf.spans(document))
@@ -63,14 +63,16 @@ def _places(spans: list[Span]) -> list[tuple[int, int]]:
     return kept[:_MOST_MENTIONS]
 
 
-def _mentions(spans: list[Span], terms: list[Mentioned], document: Document) -> tuple[Mention, ...]:
+def _mentions(
+    places: list[tuple[int, int]], terms: list[Mentioned], document: Document
+) -> tuple[Mention, ...]:
     labels: dict[tuple[int, int], str] = {}
     for term in terms:
         for span in term.leaf.spans(document):
             for part in parts(span):
                 labels.setdefault(part, term.label)
     mentions = []
-    for first, after in _places(spans):
+    for first, after in places:
         field, start, end = document.original(first, after)
         text = document.article.text(field)[start:end]
         label = labels.get((first, after), text)
@@ -80,8 +82,12 @@ def _mentions(spans: list[Span], terms: list[Mentioned], document: Document) -> 
 
 def best_excerpts(spans: list[Span], document: Document, most: int = _MOST_EXCERPTS) -> tuple[Excerpt, ...]:
     """The sentences with the most different words marked, those outside the title first."""
+    return _best(_places(spans), document, most)
+
+
+def _best(places: list[tuple[int, int]], document: Document, most: int) -> tuple[Excerpt, ...]:
     sentences: dict[int, list[tuple[int, int]]] = {}
-    for first, after in _places(spans):
+    for first, after in places:
         sentences.setdefault(document.sentence_of(first), []).append((first, after))
 
     def worth(places: list[tuple[int, int]]) -> tuple[int, bool, int, int]:
