@@ -86,7 +86,12 @@ def _asked(arguments: argparse.Namespace, policy: Policy, known: Known) -> Silen
         by = arguments.by or getpass.getuser()
         written = Written.model_validate({"match": match, "until": until, "why": arguments.why, "by": by})
     except ValidationError as error:
-        raise ConfigError([_problem(_option(each["loc"]), each["msg"]) for each in error.errors()]) from None
+        raise ConfigError(
+            [
+                _problem(_option(each["loc"]), each["msg"].removeprefix("Value error, "))
+                for each in error.errors()
+            ]
+        ) from None
     except ValueError as error:
         raise ConfigError([_problem("--for", str(error))]) from None
     silence = policy.read_silence(written)

@@ -87,6 +87,8 @@ def test_ending_what_is_not_in_force_says_so(told, capsys):
         (["--rule", "troops", "--until", "tomorrow", "--why", "w"], "--until: "),
         (["--rule", "troops", "--until", "2020-01-01", "--why", "w"], "--until: 2020-01-01 is over already"),
         (["--rule", "troops", "--for", "0h", "--why", "w"], "--for: 0h is over already"),
+        (["--language", "Korean", "--for", "1h", "--why", "w"], "--language: 'Korean' is no code of a language"),
+        (["--rule", "troops", "--until", "soon", "--why", "w"], "--until: 'soon' is no end"),
         (["--story", "st-none", "--for", "1h", "--why", "w"], "--story: story 'st-none' is not known; `monitor alerts`"),
     ],
 )  # fmt: skip
