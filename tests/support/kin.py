@@ -1,10 +1,12 @@
 """Who was forked for us, as Linux's /proc tells."""
 
+import os
+import signal
 from pathlib import Path
 
 from monitor.children import launching
 
-__all__ = ["children", "fork_server", "forks"]
+__all__ = ["children", "fork_server", "forks", "kill_fork_server"]
 
 
 def children(process: int | str = "self") -> set[int]:
@@ -21,6 +23,15 @@ def fork_server() -> int:
         child.wait()
     assert launching._SERVER._process is not None
     return launching._SERVER._process.pid
+
+
+def kill_fork_server() -> int:
+    """Our fork server, which is no more."""
+    server = fork_server()
+    os.kill(server, signal.SIGKILL)
+    assert launching._SERVER._process is not None
+    launching._SERVER._process.wait()
+    return server
 
 
 def forks() -> set[int]:

@@ -1,6 +1,5 @@
 """Processes are forked clean, killed at a word, and outlive who asked for them."""
 
-import asyncio
 import json
 import os
 import signal
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kin import fork_server, forks
+from kin import fork_server, forks, kill_fork_server
 from waiting import until
 
 from monitor.children import Child, launch
@@ -61,11 +60,10 @@ async def test_it_goes_on_when_nobody_waits_for_it_until_its_socket_ends() -> No
     await until(lambda: told["pid"] not in forks())
 
 
-async def test_it_goes_on_when_the_server_is_killed_and_the_next_has_another_server() -> None:
+def test_it_goes_on_when_the_server_is_killed_and_the_next_has_another_server() -> None:
     child, connection, told = born()
-    server = fork_server()
-    os.kill(server, signal.SIGKILL)
-    await asyncio.to_thread(child.wait)  # nobody can tell any more
+    server = kill_fork_server()
+    child.wait()  # nobody can tell any more
     os.kill(told["pid"], 0)
     connection.close()
     after, line, _ = born()
