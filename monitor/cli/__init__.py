@@ -5,6 +5,7 @@ import atexit
 import difflib
 import gc
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -38,6 +39,7 @@ VERBS = {
     "schema": "JSON Schemas of the configuration, for editors",
     "completion": "a script by which bash, zsh or fish completes verbs and options",
 }
+_LONE = re.compile("[\ud800-\udfff]")  # how Python reads bytes of another encoding than the terminal's
 _MODULES = {"import": "importing"}  # where the verb is a word of Python
 
 EXIT_CODES = {
@@ -109,8 +111,18 @@ def _unknown(word: str) -> str:
 def _run(name: str, options: list[str], shell: Shell) -> int:
     if name == "run":
         signal.signal(signal.SIGTERM, _leave)  # a container's first process has no handler of its own
-    code: int = module_of(name).run(parser_of(name, shell).parse_args(options), shell)
+    arguments = parser_of(name, shell).parse_args(options)
+    _see_legible(arguments)
+    code: int = module_of(name).run(arguments, shell)
     return code
+
+
+def _see_legible(arguments: argparse.Namespace) -> None:
+    """MonitorError where a word is no text: only a file may have a name that is none."""
+    for given in vars(arguments).values():
+        for word in given if isinstance(given, list) else [given]:
+            if isinstance(word, str) and _LONE.search(word) and not os.path.exists(word):  # noqa: PTH110 - any length
+                raise MonitorError(f"{os.fsencode(word)!r} is not UTF-8; write it in that")
 
 
 def parser_of(name: str, shell: Shell) -> argparse.ArgumentParser:

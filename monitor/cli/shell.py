@@ -107,14 +107,11 @@ class Shell:
         )
 
     def configuration(self, folder: Path) -> "Configuration":
-        """The configuration in `folder`; warnings go to stderr, errors out as ConfigError."""
+        """The configuration in `folder`; errors go out as ConfigError, warnings are for `check` and `run`."""
         from monitor.config.folder import load  # noqa: PLC0415 - the overview needs none of it
 
         with lasting():
-            found = load(folder, self.environment)
-        for warning in found.warnings:
-            self.complain(str(warning), "yellow")
-        return found
+            return load(folder, self.environment)
 
     def read(self, name: str) -> bytes:
         """A named file's bytes, `-` being standard input; ConfigError where it cannot be read."""

@@ -14,7 +14,7 @@ from monitor.cli.shell import Shell
 from monitor.cli.storage import opened
 from monitor.cli.telling import see_known
 from monitor.cli.way import WayTeller, way_record
-from monitor.config.folder import Configuration, load
+from monitor.config.folder import Configuration
 from monitor.model import SourceState
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, shell: Shell) -> int:
     """The way of each article that is meant, in the order in which they came in."""
-    configuration = load(arguments.config, shell.environment)  # its warnings are not the question
+    configuration = shell.configuration(arguments.config)
     see_known(configuration, watchlist=arguments.watchlist, rule=arguments.rule)
     return asyncio.run(_why(arguments, configuration, shell))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +208,7 @@ def _put(part: Path, place: Path, now: datetime) -> Path | None:
     The old one's log (it has one where its daemon was killed) goes aside first: beside the new file it
     would be taken for its own.
     """
-    aside = place.with_name(f"{place.name}.before-{now:%Y%m%dT%H%M%S}") if place.exists() else None
+    aside = _unused(place.with_name(f"{place.name}.before-{now:%Y%m%dT%H%M%S}")) if place.exists() else None
     if aside is not None:
         for suffix in ("-wal", "-shm"):
             beside = place.with_name(place.name + suffix)
@@ -217,6 +218,12 @@ def _put(part: Path, place: Path, now: datetime) -> Path | None:
     part.replace(place)
     _sync(place.parent)
     return aside
+
+
+def _unused(path: Path) -> Path:
+    """The path, or one with a number after it where there is such a file."""
+    numbered = (path.with_name(f"{path.name}.{number}") for number in count(2))
+    return path if not path.exists() else next(each for each in numbered if not each.exists())
 
 
 def _sync(path: Path) -> None:

@@ -107,6 +107,38 @@ def test_another_option_before_the_verb_is_told_its_place(capsys):
     assert capsys.readouterr().err.startswith("monitor: --json goes after the verb: monitor VERB --json")
 
 
+LATIN = os.fsdecode("Süd".encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["search", LATIN], ["why", LATIN], ["alerts", "--story", LATIN], ["silence", "add", "--rule", LATIN]],
+    ids=lambda words: words[0],
+)
+def test_a_word_in_another_encoding_is_told_as_that(words, config, capsys):
+    assert main([*words, "--config", str(config)]) == 2
+    assert capsys.readouterr() == ("", "b'S\\xfcd' is not UTF-8; write it in that\n")
+
+
+def test_a_file_may_have_a_name_in_another_encoding(config, tmp_path, capsys):
+    file = tmp_path / f"{LATIN}.txt"
+    file.write_text("North Korean troops in Russia")
+    assert main(["match", str(file), "--config", str(config)]) == 0
+    assert "w/troops" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words", [["match", str(ROOT / "LICENSE")], ["sources"], ["silence"], ["preview", "alert", "--sample"]]
+)
+def test_warnings_of_the_configuration_are_left_to_check_and_run(words, config, capsys):
+    nobody = "watchlist: w\nsources: {include: [teir1]}\nrules: [troops]\n"
+    (config / "watchlists" / "w.yaml").write_text(nobody)
+    main([*words, "--config", str(config)])
+    assert "teir1" not in capsys.readouterr().err
+    main(["check", "--config", str(config)])
+    assert "warning: no source has the id or tag 'teir1'" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("verb", ["check", "alerts", "outbox", "sources", "status"])
 def test_a_mistyped_folder_is_never_a_default_one(verb, tmp_path, capsys):
     assert main([verb, "--config", str(tmp_path / "confg")]) == 2

@@ -142,6 +142,15 @@ async def test_what_was_there_is_kept_and_the_backup_takes_its_place(url, target
     await kept.close()
 
 
+async def test_two_restores_within_a_second_keep_what_each_found(url, target, tmp_path):
+    await (await alerted(url, "a")).close()
+    backup(url, target, progress=quiet)
+    done = [restore(url, target, told_until=NOW, now=NOW + DAY, progress=quiet) for _ in range(3)]
+    names = ["monitor.db.before-20261125T090000", "monitor.db.before-20261125T090000.2", "monitor.db.before-20261125T090000.3"]  # fmt: skip
+    assert [each.aside for each in done] == [tmp_path / name for name in names]
+    assert all(each.aside is not None and each.aside.is_file() for each in done)
+
+
 async def test_after_a_restore_nobody_is_told_twice_and_what_is_newer_is_told(url, target):
     """Backed up at 9:00; at 9:30 `lost` was found and mailed; at 10:00 the disk died; restored at 12:00."""
     await (await alerted(url, "old")).close()
