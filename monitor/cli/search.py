@@ -1,5 +1,6 @@
-"""Find articles in the archive by a query in the watchlist language, newest first.
+"""Find articles in the archive by a query in the watchlist language, the last that came in first.
 
+Each line begins with how long ago it came in; where it was published earlier, that stands behind the outlet.
 Names like @dprk are those of config/entities; --watchlist W adds the entities and lists of a watchlist.
 Exits 0 when something was found, 1 when nothing was.
 """
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--since", type=duration, metavar="30d", default=AGES, help="came in since then (default: ever)"
     )
     parser.add_argument(
-        "--limit", type=how_many, default=20, metavar="N", help="newest N (default: 20; 0: all there are)"
+        "--limit", type=how_many, default=20, metavar="N", help="the last N (default: 20; 0: all there are)"
     )
     parser.add_argument("--json", action="store_true", help="one object an article")
 
@@ -70,7 +71,7 @@ async def _search(arguments: argparse.Namespace, matcher: Matcher, shell: Shell)
             found = search(store.archive, matcher, since=_after(now, arguments.since), told=line.at)
             async for hit in found:
                 if shown == arguments.limit:
-                    shell.complain(f"the newest {shown} are shown; --limit {5 * shown} shows more")
+                    shell.complain(f"these are the last {shown} that came in; --limit {5 * shown} shows more")
                     break
                 line.clear()
                 _say(hit, now, shell, json=arguments.json)
@@ -91,12 +92,20 @@ def _say(hit: Hit, now: datetime, shell: Shell, *, json: bool) -> None:
     if json:
         shell.say_json(_record(hit))
         return
-    age = since(article.published or article.fetched, now)
+    came = since(article.fetched, now)
     outlet = article.origin.outlet or article.origin.source
-    shell.say(f"{age:>5}  {shell.paint(article.title or '(no title)', 'bold')}  {shell.paint(outlet, 'dim')}")
+    if article.published and (published := since(article.published, now)) != came:
+        outlet += f", published {_ago(published)}"
+    shell.say(
+        f"{came:>5}  {shell.paint(article.title or '(no title)', 'bold')}  {shell.paint(outlet, 'dim')}"
+    )
     shell.say(f"       {shell.paint(article.link or article.url, 'dim')}")
     for excerpt in hit.match.excerpts[:1]:
         shell.say(f"       {excerpt.field}: {marked(excerpt, shell)}")
+
+
+def _ago(age: str) -> str:
+    return age if age.startswith("in ") else f"{age} ago"
 
 
 def _record(hit: Hit) -> dict[str, object]:

@@ -24,13 +24,15 @@ WATCHLIST = """\
 SOURCES = "sources: [{id: daily, url: https://example.org/rss.xml}]\n"
 
 
-def told(number: int, title: str, body: str, *, age: timedelta) -> Article:
+def told(number: int, title: str, body: str, *, age: timedelta, written: timedelta | None = None) -> Article:
+    now = SystemClock().now()
     return Article(
         url=f"https://example.org/{number}",
         origin=Origin(source="daily", outlet="The Daily", language="en"),
         title=title,
         body=body,
-        fetched=SystemClock().now() - age,
+        published=None if written is None else now - written,
+        fetched=now - age,
     )
 
 
@@ -39,9 +41,17 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the news: what each test has a copy of."""
     file = tmp_path_factory.mktemp("news") / "monitor.db"
     articles = [
-        told(1, "Old news", "North Korean troops marched.", age=timedelta(days=40)),
+        told(
+            1, "Old news", "North Korean troops marched.", age=timedelta(days=40), written=timedelta(days=41)
+        ),
         told(2, "Weather", "It rained on soldiers.", age=timedelta(days=2)),
-        told(3, "New news", "Soldiers of North Korea sang. Later it rained.", age=timedelta(days=1)),
+        told(
+            3,
+            "New news",
+            "Soldiers of North Korea sang. Later it rained.",
+            age=timedelta(days=1),
+            written=timedelta(days=60),
+        ),
     ]
 
     async def fill() -> None:
@@ -66,10 +76,21 @@ def test_the_newest_come_first_with_their_sentence_marked(config, capsys):
     assert main(["search", "north korea* AND (troops OR soldiers)", "--config", str(config)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert [line for line in said if "news" in line] == [
-        "  24h  New news  The Daily",
-        "  40d  Old news  The Daily",
+        "  24h  New news  The Daily, published 60d ago",
+        "  40d  Old news  The Daily, published 41d ago",
     ]
     assert "       body: «Soldiers» of «North Korea» sang." in said
+
+
+def test_the_order_is_that_of_the_times_which_are_shown(config, capsys):
+    """The last to come in was published first, as after a first look at a source."""
+    assert main(["search", "rained OR troops", "--config", str(config)]) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if "The Daily" in line]
+    assert said == [
+        "  24h  New news  The Daily, published 60d ago",
+        "   2d  Weather  The Daily",
+        "  40d  Old news  The Daily, published 41d ago",
+    ]
 
 
 def test_a_watchlists_own_names_are_asked_for_by_its_name(config, capsys):
@@ -104,7 +125,7 @@ def test_more_than_the_limit_is_told(config, capsys):
     said = capsys.readouterr()
     assert "New news" in said.out
     assert "Old news" not in said.out
-    assert said.err == "the newest 1 are shown; --limit 5 shows more\n"
+    assert said.err == "these are the last 1 that came in; --limit 5 shows more\n"
 
 
 def test_a_query_with_two_readings_is_refused_at_its_place(config, capsys):
