@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from monitor.alerting.health import STILL, WELL
 from monitor.alerting.payload import payload
 from monitor.alerting.policy import Policy
 from monitor.alerting.prose import ReaderClock, one_line, plural
@@ -65,10 +66,10 @@ def _page(claim: OutboxClaim, policy: Policy, now: datetime) -> _Page:
             return _Page(template="alert", subject=story.subject, severity=story.severity, view=view)
         case Kind.HEALTH:
             lines = [one_line(line, 300) for line in claim.note.splitlines() if line]
-            title = _health_title(lines, alive=claim.about == "heartbeat")
+            title, names = _health_title(lines, alive=claim.about == "heartbeat")
             shown = fitting(60 + html_size(line) for line in lines)
             view = {"title": title, "lines": lines, "shown": shown}
-            return _Page(template="health", subject=title, severity=Severity.LOW, view=view)
+            return _Page(template="health", subject=title + names, severity=Severity.LOW, view=view)
         case _:
             digest = digest_view(claim, policy, now)
             subject = f"{digest.title}: {digest.summary}, {now.astimezone(policy.zone):%-d %b}"
@@ -77,11 +78,30 @@ def _page(claim: OutboxClaim, policy: Policy, now: datetime) -> _Page:
             )
 
 
-def _health_title(lines: Sequence[str], *, alive: bool) -> str:
-    """One trouble is named, more are counted; a sign of life stays one."""
-    if alive and len(lines) > 1:
-        return f"Alive, {plural(len(lines) - 1, 'thing still needs', 'things still need')} a look"
-    return lines[0].partition(":")[0] if len(lines) == 1 else f"{len(lines)} things need a look"
+def _health_title(lines: Sequence[str], *, alive: bool) -> tuple[str, str]:
+    """A health mail's title, and what its subject says on: one trouble whole, of more what they are about.
+
+    A sign of life stays one. What is well again is no trouble, and is the title only where no trouble is.
+    """
+    if alive:
+        still = plural(len(lines) - 1, "thing still needs", "things still need")
+        return ("Alive", "") if len(lines) == 1 else (f"Alive, {still} a look", "")
+    if len(lines) == 1:
+        title, colon, rest = lines[0].partition(":")
+        return title, colon + rest
+    troubles = [line.removeprefix(STILL) for line in lines if not line.startswith(WELL)]
+    if all(line.startswith((WELL, STILL)) for line in lines):
+        well = [line.removeprefix(WELL) for line in lines if line.startswith(WELL)]
+        more = (
+            f", {plural(len(troubles), 'thing still needs', 'things still need')} a look" if troubles else ""
+        )
+        return f"Well again{more}", _names(well)
+    return f"{plural(len(troubles), 'thing needs', 'things need')} a look", _names(troubles)
+
+
+def _names(lines: Sequence[str]) -> str:
+    """What lines are about, each once: what stands before their first colon."""
+    return f": {', '.join(dict.fromkeys(line.partition(':')[0] for line in lines))}"
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.alerting.health import ailments, health_row
+from monitor.alerting.health import STILL, WELL, ailments, health_row
 from monitor.alerting.policy import Policy
 from monitor.model import Ailment, Dispatch, Standing, Vitals
 
@@ -41,8 +41,8 @@ def checkup(policy: Policy, vitals: Vitals, now: datetime) -> Checkup:
     over = [one for name, one in vitals.standing.items() if name not in found and _is_over(one, now)]
     lines = [
         *(ailment.words for ailment in news),
-        *(f"Well again: {one.ailment.words}" for one in over),
-        *(f"Still: {ailment.words}" for ailment in found.values() if ailment not in news),
+        *(f"{WELL}{one.ailment.words}" for one in over),
+        *(f"{STILL}{ailment.words}" for ailment in found.values() if ailment not in news),
     ]
     number = "\n".join((now.isoformat(), *sorted(ailment.name for ailment in news)))
     rows = (health_row(to, now, number, "\n".join(lines)) for to in policy.addresses(health.to))

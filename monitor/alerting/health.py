@@ -6,12 +6,15 @@ from enum import StrEnum
 
 from monitor.alerting.digest import next_digest
 from monitor.alerting.policy import Address, Policy, row_key
+from monitor.alerting.prose import plural
 from monitor.alerting.settings import Health
 from monitor.model import Ailment, Dispatch, Kind, SourceState, Verdict, Vitals
 
-__all__ = ["Condition", "ailments", "condition", "health_row", "scheduled"]
+__all__ = ["STILL", "WELL", "Condition", "ailments", "condition", "health_row", "scheduled"]
 
 DAILY = time(8)
+WELL, STILL = "Well again: ", "Still: "
+"""How a line begins about what is over, and about what was told before."""
 SILENT = 3  # times its usual gap without anything new
 SPOKEN = (Verdict.FIRST_MENTION, Verdict.DEVELOPMENT, Verdict.CORRECTION, Verdict.SURGE)
 
@@ -65,9 +68,11 @@ def _heartbeat(policy: Policy, now: datetime, vitals: Vitals | None) -> Iterator
     census = vitals.census
     spoken = sum(census.verdicts.get(name, 0) for name in SPOKEN)
     held = sum(census.verdicts.values()) - spoken
-    read = f"read {census.articles:,} articles of {census.sources:,} sources"
-    alive = f"Alive: {read}, {spoken:,} alerts, {held:,} held"
-    still = (f"Still: {one.ailment.words}" for one in vitals.standing.values())
+    read = (
+        f"{plural(census.articles, 'article', 'articles')} of {plural(census.sources, 'source', 'sources')}"
+    )
+    alive = f"Alive: read {read}, {plural(spoken, 'alert', 'alerts')}, {held:,} held"
+    still = (f"{STILL}{one.ailment.words}" for one in vitals.standing.values())
     note = "\n".join((alive, *still))
     for address in policy.addresses(health.to):
         yield _row(address, "heartbeat", Kind.HEALTH, due, due.isoformat(), note)

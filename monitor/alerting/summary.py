@@ -123,10 +123,14 @@ def _footer(claim: OutboxClaim, clock: ReaderClock) -> str:
         return ""
     silent = {name: count for name, count in census.verdicts.items() if name in SILENT and count}
     counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(silent.items()))
+    articles, sources = (
+        plural(census.articles, "article", "articles"),
+        plural(census.sources, "source", "sources"),
+    )
     return "".join(
         (
             f"Since {clock.say(census.since)}: ",
-            f"{plural(census.articles, 'article', 'articles')} of {census.sources:,} sources read",
+            f"{articles} of {sources} read",
             f", {plural(census.silent, 'source', 'sources')} failing" if census.silent else "",
             f"; matches that stayed silent: {counts}." if counts else "; no match stayed silent.",
         )

@@ -94,9 +94,11 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
     sentences = _sentences(own)
     rules = tuple(dict.fromkeys(one_line(a.match.title or a.match.rule, 120) for a in ranked))
     spoken = next((text for s in sentences for text in ["".join(text for text, _ in s.pieces)]), "")
+    subject = rules[0] if _is_surge(first) else one_line(first.story.title, 160) or rules[0]
+    hint = (LABELS[first.match.severity], rules[0] if rules[0] != subject else "", spoken)
     return StoryView(
         id=first.story.id,
-        subject=rules[0] if _is_surge(first) else one_line(first.story.title, 160) or rules[0],
+        subject=subject,
         mute=_mute(first),
         severity=first.match.severity,
         label=LABELS[first.match.severity],
@@ -111,7 +113,7 @@ def story_view(alerts: Sequence[Alert], clock: ReaderClock) -> StoryView:
         news=_few(tuple(_news(ranked)), NEWS, "reasons"),
         held=clock.say_again(min(a.raised for a in ranked), first.article.published or clock.now),
         times=_times(first.article, clock),
-        preheader=one_line(f"{LABELS[first.match.severity]} · {rules[0]} · {spoken}", 160),
+        preheader=one_line(" · ".join(filter(None, hint)), 160),
         size=max(len(articles), first.story.articles),
         newest=max(a.article.published or a.raised for a in ranked),
     )

@@ -319,9 +319,27 @@ def test_a_correction_shows_the_wording_before_and_after() -> None:
 
 def test_a_health_mail_lists_what_needs_a_look() -> None:
     found = mail(Kind.HEALTH, note="bbc: failing for 7 h: 503\nafp: nothing new for 3 days")
-    assert found.subject == "2 things need a look"
+    assert found.subject == "2 things need a look: bbc, afp"
     assert "- bbc: failing for 7 h: 503\n- afp: nothing new for 3 days" in found.text
     assert skeleton(found.html).count("p") == 2
+
+
+@pytest.mark.parametrize(
+    ("note", "subject"),
+    [
+        ("bbc: failing for 7 h: 503", "bbc: failing for 7 h: 503"),
+        ("Well again: bbc: failing for 7 h: 503", "Well again: bbc: failing for 7 h: 503"),
+        ("Well again: bbc: failing\nWell again: afp: nothing new", "Well again: bbc, afp"),
+        (
+            "Well again: bbc: failing\nStill: afp: nothing new\nStill: un: nothing new",
+            "Well again, 2 things still need a look: bbc",
+        ),
+        ("bbc: failing\nWell again: afp: nothing new", "1 thing needs a look: bbc"),
+        ("bbc: failing\nStill: bbc: short\nStill: un: nothing new", "3 things need a look: bbc, un"),
+    ],
+)
+def test_the_subject_of_a_health_mail_tells_trouble_from_its_end(note: str, subject: str) -> None:
+    assert mail(Kind.HEALTH, note=note).subject == subject
 
 
 def test_a_sign_of_life_stays_one_though_something_needs_a_look() -> None:
@@ -329,6 +347,41 @@ def test_a_sign_of_life_stays_one_though_something_needs_a_look() -> None:
     one = mail(Kind.HEALTH, note=alive, about="heartbeat")
     more = mail(Kind.HEALTH, note=f"{alive}\nStill: bbc: failing for 7 h: 503", about="heartbeat")
     assert (one.subject, more.subject) == ("Alive", "Alive, 1 thing still needs a look")
+
+
+def hint(found: Notification) -> str:
+    """What an inbox shows beside the subject."""
+    hidden = re.search(r'<div style="display:none[^>]*>([^<]*)</div>', found.html)
+    assert hidden
+    return hidden[1]
+
+
+def test_beside_the_subject_an_inbox_shows_what_the_subject_does_not_say() -> None:
+    said = "High · DPRK troops · North Korean troops are in Russia."
+    first, bare = an_alert(), an_alert()
+    bare = replace(bare, story=replace(bare.story, title=""), match=replace(bare.match, excerpts=()))
+    rose = an_alert(verdict=Verdict.DEVELOPMENT, reason="severity rose from low to high")
+    assert hint(mail(Kind.ALERT, first)) == said
+    assert hint(mail(Kind.UPDATE, rose)) == f"New: severity rose from low to high · {said}"
+    assert hint(mail(Kind.CORRECTION, an_alert(verdict=Verdict.CORRECTION))) == f"Corrected · {said}"
+    assert (mail(Kind.ALERT, bare).subject, hint(mail(Kind.ALERT, bare))) == ("DPRK troops", "High")
+
+
+def test_an_article_without_a_title_is_named_by_its_address_once() -> None:
+    for kind in (Kind.ALERT, Kind.DIGEST):
+        assert mail(kind, titled("")).text.count("https://news.example/1") == 1
+
+
+def test_one_of_a_kind_is_told_as_one() -> None:
+    census = Census(since=NOW, articles=1, sources=1, silent=1, verdicts={})
+    found = mail(Kind.DIGEST, about="digest:morning", census=census)
+    assert "1 article of 1 source read, 1 source failing; no match stayed silent." in found.text
+
+
+def test_a_digest_says_on_top_in_which_zone_its_times_are() -> None:
+    found = mail(Kind.DIGEST, an_alert(), about="digest:morning")
+    assert found.text.splitlines()[1] == "1 story · Monday, 2 March 2026 · times in Asia/Seoul"
+    assert "Monday, 2 March 2026 · times in Asia/Seoul</div>" in found.html
 
 
 def test_the_subject_of_a_story_is_constant() -> None:
