@@ -209,7 +209,7 @@ NEWS = st.lists(st.sampled_from(["soldiers", "train", "harbour", "11,500", "envo
 LANGUAGES = st.sampled_from(["en", "en-GB", "ru", ""])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(titles=st.lists(NEWS, min_size=2, max_size=6), languages=st.tuples(LANGUAGES, LANGUAGES))
 def test_whose_gist_is_not_likely_is_no_kin_in_any_language(
     titles: list[list[str]], languages: tuple[str, str]

@@ -271,7 +271,7 @@ EVERYTHING = [
 ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(title=TEXTS, lead=TEXTS, body=TEXTS)
 def test_mentions_and_excerpts_equal_the_original_text_at_their_offsets(article, title, lead, body):
     text = article(body, title=title, lead=lead)
@@ -285,7 +285,7 @@ def test_mentions_and_excerpts_equal_the_original_text_at_their_offsets(article,
     ENGINE.explain(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     query=st.one_of(
         st.text(max_size=40),

@@ -37,18 +37,18 @@ def test_one_slip_is_found_and_other_names_are_not():
         (tuple(name.split()) for name in names),
         frozenset(word for name in names for word in name.split()),
     )
-    asked = [(name, misspelt(name.split()[0], chance)) for name in names[:1000]]
+    asked = [(name, misspelt(name.split()[0], chance)) for name in names[:2000]]
     known = {word for name in names for word in name.split()}
     asked = [(name, wrong) for name, wrong in asked if wrong not in known]
     found = sum(name.split()[0] in slips.of({wrong.encode()}) for name, wrong in asked)
     assert found / len(asked) >= 0.98
-    others = [f"{some_name(chance)} {some_name(chance)}" for _ in range(10_000)]
+    others = [f"{some_name(chance)} {some_name(chance)}" for _ in range(20_000)]
     false = [
         other
         for other in others
         if any(firsts.get(right) == other.split()[1] for right in slips.of({other.split()[0].encode()}))
     ]
-    assert len(false) <= 1
+    assert len(false) <= 2
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def both(text: str) -> tuple[Listing, Listing] | None:
     )  # type: ignore[return-value]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(FEEDS)
 @example(rss([], [["<guid>North Korea</guid>", "<link>North Korea</link>"]]))
 @example(rss([], [["<link>North Korea</link>", "<guid>North Korea</guid>"]]))
