@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from monitor.alerting.prose import plural
 from monitor.cli.shell import Shell
 from monitor.cli.storage import since
 from monitor.clock import SystemClock
@@ -42,8 +43,9 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
 def told(made: Backup) -> str:
     """What a backup holds, in words."""
     newest = f"the newest {since(made.newest, SystemClock().now())} old" if made.newest else "empty"
-    waiting = f", {made.undelivered:,} messages under way" if made.undelivered else ""
-    return f"{made.articles:,} articles, {made.alerts:,} alerts{waiting}; {newest}, {made.size:,} bytes"
+    waiting = f", {plural(made.undelivered, 'message', 'messages')} under way" if made.undelivered else ""
+    read, raised = plural(made.articles, "article", "articles"), plural(made.alerts, "alert", "alerts")
+    return f"{read}, {raised}{waiting}; {newest}, {made.size:,} bytes"
 
 
 def progress(shell: Shell, words: str) -> Callable[[int, int], None]:

@@ -10,6 +10,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.alerting.prose import plural
 from monitor.cli.backup import progress, told
 from monitor.cli.shell import Shell
 from monitor.clock import SystemClock
@@ -54,7 +55,8 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
     shell.say(f"restored {done.backup.path}: {told(done.backup)}")
     if done.aside:
         shell.say(f"what was there is kept as {done.aside}; remove it when all is well")
-    shell.say(f"{done.held:,} messages that were under way are held: they may have been sent since")
+    held = plural(done.held, "message that was under way is", "messages that were under way are")
+    shell.say(f"{held} held: what was under way may have been sent since")
     shell.say(f"news published up to {until:%Y-%m-%d %H:%M} UTC is recorded, and its messages are held")
     shell.say("next: monitor run; then monitor outbox --state expired, and retry what nobody was told")
     return 0

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from monitor.alerting import AlertingSettings, Known, Policy, SilencePick, dangling, facts, fits
+from monitor.alerting.prose import plural
 from monitor.alerting.settings import Silence as Written
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
@@ -147,9 +148,8 @@ async def _add(config: Path, silence: Silence, policy: Policy, shell: Shell) -> 
         for told in recent
     )
     shell.say(f"silence {made.number} is in force until {_local(made.until, policy)}: {_about(made)}")
-    shell.say(
-        f"{fitting} of the last {len(recent)} alerts fit it; `monitor silence end {made.number}` ends it"
-    )
+    fit = plural(len(recent), "alert fits", "alerts fit")
+    shell.say(f"{fitting} of the last {fit} it; `monitor silence end {made.number}` ends it")
     return 0
 
 

@@ -27,7 +27,7 @@ async def config(tmp_path: Path) -> Path:
 def test_a_backup_says_what_it_holds(config, tmp_path, capsys):
     assert main(["backup", str(tmp_path / "b.db"), "--config", str(config)]) == 0
     said = capsys.readouterr()
-    assert said.out.startswith(f"{tmp_path}/b.db: 1 articles, 1 alerts, 1 messages under way; the newest ")
+    assert said.out.startswith(f"{tmp_path}/b.db: 1 article, 1 alert, 1 message under way; the newest ")
     assert said.out.endswith("checked\n")
     assert said.err == ""
 
@@ -46,9 +46,9 @@ def test_a_restore_says_what_is_held_and_where_the_old_one_is(config, tmp_path, 
     assert main([*words, "--config", str(config)]) == 0
     lines = capsys.readouterr().out.splitlines()
     (aside,) = (path for path in tmp_path.glob("monitor.db.before-*") if "-" not in path.name[-4:])
-    assert lines[0].startswith(f"restored {tmp_path}/b.db: 1 articles")
+    assert lines[0].startswith(f"restored {tmp_path}/b.db: 1 article,")
     assert lines[1] == f"what was there is kept as {aside}; remove it when all is well"
-    assert lines[2] == "1 messages that were under way are held: they may have been sent since"
+    assert lines[2] == "1 message that was under way is held: what was under way may have been sent since"
     assert lines[3].startswith("news published up to 2026-11-24 10:00 UTC is recorded")
     assert main(["outbox", "--state", "expired", "--json", "--config", str(config)]) == 0
     held = json.loads(capsys.readouterr().out)
