@@ -29,15 +29,15 @@ def test_a_digest_is_made_of_the_last_day_and_counts_it(told, capsys):
     said = capsys.readouterr()
     assert said.err == ""
     assert said.out.index("Troops report 1") < said.out.index("Treaty report 2")
-    assert "2 articles of 1 sources read" in said.out
+    assert "2 articles of 1 source read" in said.out
 
 
 def test_health_is_what_is_wrong_now_else_a_sign_of_life(told, capsys):
     assert main(["preview", "health", "--config", str(told)]) == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("Subject: Alive\n")
-    assert "read 2 articles of 1 sources, 2 alerts, 0 held" in said.out
+    assert said.out.startswith("Subject: Alive: read 2 articles of 1 source, 2 alerts, 0 held\n")
+    assert "- Alive: read 2 articles of 1 source, 2 alerts, 0 held" in said.out
 
 
 def test_the_html_and_the_whole_mail_are_written_to_files(told, tmp_path, capsys):
