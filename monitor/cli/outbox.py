@@ -108,7 +108,7 @@ async def _retry(arguments: argparse.Namespace, shell: Shell) -> int:
         numbers = arguments.row or [row.id for row in await _chosen(arguments, store, MOST)]
         for number in numbers:
             again = await store.retry(number, now=SystemClock().now())
-            left = "has not failed, or retention took its bytes; left as it is"
+            left = "is no message that failed, or retention took its bytes; left as it is"
             shell.say(f"{number}: {'due now' if again else left}")
             code = code if again else 1
     return code

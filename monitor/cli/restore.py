@@ -56,7 +56,8 @@ def run(arguments: argparse.Namespace, shell: Shell) -> int:
     if done.aside:
         shell.say(f"what was there is kept as {done.aside}; remove it when all is well")
     held = plural(done.held, "message that was under way is", "messages that were under way are")
-    shell.say(f"{held} held: what was under way may have been sent since")
+    waited = f"{held} held: what was under way may have been sent since"
+    shell.say(waited if done.held else "no message was under way")
     shell.say(f"news published up to {until:%Y-%m-%d %H:%M} UTC is recorded, and its messages are held")
     shell.say("next: monitor run; then monitor outbox --state expired, and retry what nobody was told")
     return 0

@@ -9,6 +9,7 @@ import asyncio
 from datetime import datetime
 
 from monitor import __version__, extraction
+from monitor.alerting.prose import plural
 from monitor.cli.shell import Shell
 from monitor.cli.storage import opened, since
 from monitor.clock import SystemClock
@@ -71,7 +72,8 @@ def _import(opml: bytes, configuration: Configuration, shell: Shell) -> int:
     for source in new:
         shell.say(as_yaml(source))
     if known := len(imported.sources) - len(new):
-        shell.complain(f"{known} of its feeds are in sources.yaml already")
+        feeds = plural(known, "feed of it is", "feeds of it are")
+        shell.complain(f"{feeds} in sources.yaml already")
     for problem in imported.problems:
         shell.complain(problem)
     return 0 if imported.sources else 1

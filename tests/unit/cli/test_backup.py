@@ -56,6 +56,15 @@ def test_a_restore_says_what_is_held_and_where_the_old_one_is(config, tmp_path, 
     assert main(["outbox", "retry", str(held["id"]), "--config", str(config)]) == 0
 
 
+def test_a_restore_of_a_backup_with_nothing_under_way_says_so(config, tmp_path, capsys):
+    main(["backup", str(tmp_path / "b.db"), "--config", str(config)])
+    main(["restore", str(tmp_path / "b.db"), "--config", str(config)])
+    main(["backup", str(tmp_path / "held.db"), "--config", str(config)])
+    capsys.readouterr()
+    assert main(["restore", str(tmp_path / "held.db"), "--config", str(config)]) == 0
+    assert capsys.readouterr().out.splitlines()[2] == "no message was under way"
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [

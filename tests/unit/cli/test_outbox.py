@@ -84,7 +84,7 @@ def test_states_and_a_channel_choose_rows(config, capsys):
 def test_what_failed_is_due_again_and_the_rest_is_left(config, capsys):
     assert main(["outbox", "retry", "2", "3", "--config", config]) == 0
     assert capsys.readouterr().out == "2: due now\n3: due now\n"
-    left = "has not failed, or retention took its bytes; left as it is"
+    left = "is no message that failed, or retention took its bytes; left as it is"
     assert main(["outbox", "retry", "1", "5", "99", "--config", config]) == 1
     assert capsys.readouterr().out == f"1: {left}\n5: {left}\n99: {left}\n"
     assert listed(config, capsys) == {

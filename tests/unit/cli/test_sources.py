@@ -113,7 +113,7 @@ def test_imported_lines_fit_the_file_and_what_is_known_is_left_out(config, tmp_p
     said = capsys.readouterr()
     assert said.out == '  - {id: "new", url: "https://new.example/rss", outlet: "New", tags: ["asia"]}\n'
     assert said.err.splitlines()[-2:] == [
-        "1 of its feeds are in sources.yaml already",
+        "1 feed of it is in sources.yaml already",
         "Bad: 'nothing' is no web address; write it in full, like https://example.org/rss.xml",
     ]
     with (config / "sources.yaml").open("a") as file:
