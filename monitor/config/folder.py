@@ -105,7 +105,9 @@ def missing_files(found: Configuration) -> Iterator[Problem]:
             continue
         place = written_at(found.folder / owner, path)
         problem = f"{path[-1]} names {file}, which {lack}; the daemon needs it where it runs"
-        yield Problem(place=place, problem=problem, level=Level.WARNING)
+        beside = found.folder / file  # where who writes the one often puts the other
+        remedy = f"paths begin where it starts: write {beside}" if beside != file and beside.is_file() else ""
+        yield Problem(place=place, problem=problem, remedy=remedy, level=Level.WARNING)
 
 
 def known_names(sources: SourcesFile | None, channels: Mapping[str, AnyChannel], compiled: Compiled) -> Known:

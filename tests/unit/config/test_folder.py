@@ -237,6 +237,17 @@ def test_a_secret_that_is_lacking_here_is_a_warning(tmp_path):
     ]
 
 
+def test_a_secret_beside_the_settings_is_told_its_path(tmp_path):
+    settings = "mail: {from: a@x.eu, smtp: {host: mail.x.eu, username: a, password_file: no-such-secret}}\n"
+    folder = write(tmp_path, GOOD | {"monitor.yaml": settings})
+    (folder / "no-such-secret").write_text("sesame")
+    warning = (
+        "warning: password_file names no-such-secret, which is not here; the daemon needs it where it runs"
+    )
+    remedy = f"paths begin where it starts: write {folder}/no-such-secret"
+    assert problems(folder) == [f"{folder}/monitor.yaml:1:74: {warning}; {remedy}"]
+
+
 def test_an_examples_address_is_warned_of_where_mail_leaves_and_one_that_tells_nobody(tmp_path):
     mail = "mail:\n  from: Media Monitor <alerts@example.org>\n  to: me@corp.eu\n"
     policy = "channels: {desk: {type: email, to: [me@corp.eu, desk@example.org]}}\n"
