@@ -150,6 +150,41 @@ def test_an_alert_says_everything_at_a_glance_in_both_parts() -> None:
     assert "published Mon 2 Mar, 23:00 · first seen 23:03 · sent 23:05 (Asia/Seoul)" in found.text
 
 
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance of #rrggbb."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_whatever_is_written_can_be_read_by_day_and_by_night() -> None:
+    """WCAG 2.2 AA asks 4.5 : 1 for text of this size; what has no ground of its own stands on the card."""
+    day, night = mail(Kind.ALERT, an_alert()).html.split("@media (prefers-color-scheme: dark)")
+    faint, seen = [], 0
+    for style in (day, night):
+        rules = re.findall(r"([^{}]+)\{([^{}]*)\}", style)
+        ground = {
+            name: re.search(rf"{name} \{{[^}}]*background: (#\w+)", style)[1] for name in ("body", ".card")
+        }
+        for selector, body in rules:
+            colour = re.search(r"(?<![-\w])color: (#\w{6})", body)
+            own = re.search(r"background: (#\w{6})", body)
+            if colour:
+                seen += 1
+                under = own[1] if own else ground["body" if ".foot" in selector else ".card"]
+                if contrast(colour[1], under) < 4.5:
+                    faint.append((selector.strip(), colour[1], under))
+    assert faint == []
+    assert seen > 20
+
+
 def test_a_mail_loads_nothing_from_elsewhere() -> None:
     html = mail(Kind.ALERT, an_alert()).html
     assert re.findall(r"<(?:img|script|link|iframe)\b|@import|url\(", html) == []
