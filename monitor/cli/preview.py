@@ -32,7 +32,7 @@ WANTED = {
 }
 """What the archive must hold to show a mail of a kind."""
 HEARD = tuple(verdict for verdict in Verdict if verdict not in {Verdict.SILENCED, Verdict.TOO_OLD})
-"""What a digest may carry."""
+"""What a mail may carry."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +102,8 @@ async def _archived(
                 )
             question = Question(verdicts=WANTED[kind], story=arguments.story)
             newest = await store.told(question, limit=1)
-            whole = await store.told(Question(story=newest[0].alert.story.id), limit=MANY) if newest else []
+            heard = Question(story=newest[0].alert.story.id, verdicts=HEARD) if newest else None
+            whole = await store.told(heard, limit=MANY) if heard else []
     except StoreError as error:
         shell.complain(str(error))
         return None

@@ -4,7 +4,7 @@ import email.policy
 import pytest
 
 from monitor.cli import main
-from monitor.model import Kind
+from monitor.model import Kind, Severity
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -22,6 +22,15 @@ def test_an_alert_is_made_of_the_newest_story_in_the_archive(told, capsys):
     assert said.err == ""
     assert said.out.startswith("Subject: Treaty report 2\n")
     assert "> North Korean *troops* signed treaty number 2." in said.out
+
+
+def test_an_alert_does_not_show_what_nobody_hears_of(told, read, capsys):
+    read(2, "troops", Severity.MEDIUM)  # of the story that was told, and no route fits
+    assert main(["alerts", "--verdict", "silenced", "--config", str(told)]) == 0
+    assert "w/troops" in capsys.readouterr().out
+    assert main(["preview", "alert", "--config", str(told)]) == 0
+    said = capsys.readouterr().out
+    assert ("(w/troops)" in said, "(w/treaty)" in said) == (False, True)
 
 
 def test_a_digest_is_made_of_the_last_day_and_counts_it(told, capsys):
