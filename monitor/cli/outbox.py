@@ -106,6 +106,8 @@ async def _retry(arguments: argparse.Namespace, shell: Shell) -> int:
     code = 0
     async with opened(arguments.config, shell, write=True) as store:
         numbers = arguments.row or [row.id for row in await _chosen(arguments, store, MOST)]
+        if not numbers:
+            shell.complain("none", "dim")
         for number in numbers:
             again = await store.retry(number, now=SystemClock().now())
             left = "is no message that failed, or retention took its bytes; left as it is"

@@ -6,6 +6,7 @@ import sysconfig
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -38,6 +39,10 @@ def width(text: str) -> int:
         return len(text)
     marks = sum(unicodedata.category(letter) in {"Mn", "Me", "Cf"} for letter in text)
     return len(text) - marks + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+
+
+def _plain(thing: object) -> str:
+    return thing.isoformat() if isinstance(thing, datetime) else str(thing)
 
 
 def _painted(text: str, style: str) -> str:
@@ -74,7 +79,7 @@ class Shell:
 
     def say_json(self, record: Mapping[str, object]) -> None:
         """One object on one line, for scripts."""
-        self.say(json.dumps(record, ensure_ascii=False, default=str))
+        self.say(json.dumps(record, ensure_ascii=False, default=_plain))
 
     def complain(self, text: str, style: str = "") -> None:
         """A line about what is wrong, or how far we are; never part of the answer."""

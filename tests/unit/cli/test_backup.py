@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def test_a_backup_as_json(config, tmp_path, capsys):
     assert main(["backup", str(tmp_path / "b.db"), "--json", "--config", str(config)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["path"], told["articles"], told["undelivered"]) == (str(tmp_path / "b.db"), 1, 1)
+    assert told["newest"] == datetime.fromisoformat(told["newest"]).isoformat()
     assert told["size"] == (tmp_path / "b.db").stat().st_size
 
 

@@ -104,6 +104,11 @@ def test_all_of_a_state_and_channel_are_retried_at_once(config, capsys):
     assert capsys.readouterr().out == "2: due now\n"
 
 
+def test_retry_of_a_state_in_which_nothing_is_says_so(config, capsys):
+    assert main(["outbox", "retry", "--state", "expired", "--channel", "desk", "--config", config]) == 0
+    assert capsys.readouterr() == ("", "none\n")
+
+
 def test_retry_of_nothing_says_how(config, capsys):
     assert main(["outbox", "retry", "--config", config]) == 2
     assert "which rows?" in capsys.readouterr().err
