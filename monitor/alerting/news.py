@@ -11,8 +11,10 @@ from itertools import combinations
 from monitor.alerting.policy import Address, Policy
 from monitor.model import Article, History, Mail, Match, Raised, Severity, Story, Verdict
 
-__all__ = ["Past", "Ruling", "Sighting", "asked_settled", "earlier_wording", "news", "pairs_of"]
+__all__ = ["MILESTONE", "Past", "Ruling", "Sighting", "asked_settled", "earlier_wording", "news", "pairs_of"]
 
+MILESTONE = re.compile(r"(\d+) sources now tell this story")
+"""A reason, as `news` words it: so many sources were reached."""
 ENTITIES = 8
 """Pairs are made of so many entities of an article at most."""
 

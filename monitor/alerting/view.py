@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from itertools import islice
 from urllib.parse import urlsplit
 
+from monitor.alerting.news import MILESTONE
 from monitor.alerting.prose import LABELS, ReaderClock, direction, one_line, shortened
 from monitor.alerting.settings import RULE
 from monitor.model import Alert, Article, Excerpt, Field, Severity, Verdict
@@ -136,9 +137,17 @@ def _few(words: tuple[str, ...], most: int, what: str) -> tuple[str, ...]:
 
 
 def _news(ranked: Sequence[Alert]) -> Iterator[str]:
-    """Why each of the alerts speaks now, every reason once."""
-    spoken = (alert.reason for alert in ranked if alert.verdict is not Verdict.REPEAT and alert.reason)
-    yield from (one_line(reason, 240) for reason in dict.fromkeys(spoken))
+    """Why each of the alerts speaks now, every reason once, a first report before all.
+
+    Of how many sources tell the story only the last is news, and none beside its first report.
+    """
+    spoken = [alert for alert in ranked if alert.verdict is not Verdict.REPEAT and alert.reason]
+    spoken.sort(key=lambda alert: alert.verdict is not Verdict.FIRST_MENTION)
+    reasons = dict.fromkeys(reason for alert in spoken for reason in alert.reason.split("; "))
+    reached = {reason: int(found[1]) for reason in reasons if (found := MILESTONE.fullmatch(reason))}
+    first = any(alert.verdict is Verdict.FIRST_MENTION for alert in spoken)
+    last = "" if first else max(reached, key=lambda reason: reached[reason], default="")
+    yield from (one_line(reason, 240) for reason in reasons if reason not in reached or reason == last)
 
 
 def _rank(alert: Alert) -> tuple[int, bool, str, datetime]:

@@ -335,6 +335,34 @@ def test_an_update_says_what_is_new_on_top() -> None:
     assert found.text.index("NEW") < found.text.index("> ")
 
 
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        (
+            ["5 sources now tell this story", "first report of this story", "20 sources now tell this story"],
+            "first report of this story",
+        ),
+        (
+            [
+                "5 sources now tell this story; severity rose from low to high",
+                "20 sources now tell this story",
+            ],
+            "severity rose from low to high; 20 sources now tell this story",
+        ),
+    ],
+)
+def test_of_how_many_tell_a_story_only_the_last_is_news_and_none_beside_its_first_report(
+    reasons: list[str], told: str
+) -> None:
+    first = {"first report of this story": Verdict.FIRST_MENTION}
+    alerts = [
+        an_alert(number, reason=reason, verdict=first.get(reason, Verdict.DEVELOPMENT))
+        for number, reason in enumerate(reasons)
+    ]
+    assert f"\nWhy now: {told}\n" in mail(Kind.ALERT, *alerts).text
+    assert f"\nNEW: {told}\n" in mail(Kind.UPDATE, *alerts).text
+
+
 def test_a_surge_is_named_by_its_subject_and_muted_as_one() -> None:
     alert = an_alert(verdict=Verdict.SURGE, reason="surge: 12 reports in 24 h, usually 3")
     title = "Surge in dprk: 12 reports in 24 h, usually 3"
