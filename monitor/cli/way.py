@@ -64,7 +64,8 @@ class WayTeller:
         for listed in self.way.entries:
             first = " at the source's first poll (its baseline)" if listed.baseline else ""
             late = f", {_long(listed.seen - published)} after it was published" if published else ""
-            changed = f", changed {listed.revision} times since" if listed.revision else ""
+            times = "once" if listed.revision == 1 else f"{listed.revision} times"
+            changed = f", changed {times} since" if listed.revision else ""
             yield f"{listed.source} listed it {self._at(listed.seen)}{first}{late}{changed}"
             if listed.url and self.way.article and listed.url != self.way.article.link:
                 yield f"  as {listed.url}"
