@@ -63,10 +63,7 @@ def _page(claim: OutboxClaim, policy: Policy, now: datetime) -> _Page:
         case Kind.ALERT | Kind.UPDATE | Kind.CORRECTION if claim.alerts:
             story = story_view(claim.alerts, ReaderClock(zone=policy.zone, now=now))
             view: dict[str, object] = {"story": story, "change": change_view(claim.alerts)}
-            # A conversation keeps its subject, but for this: its first headline may be what was wrong.
-            corrected = f"Corrected: {story.lead.title}" if claim.kind is Kind.CORRECTION else ""
-            subject = corrected or story.subject
-            return _Page(template="alert", subject=subject, severity=story.severity, view=view)
+            return _Page(template="alert", subject=story.subject, severity=story.severity, view=view)
         case Kind.HEALTH:
             lines = [one_line(line, 300) for line in claim.note.splitlines() if line]
             title, names = _health_title(lines, alive=claim.about == "heartbeat")

@@ -380,11 +380,13 @@ def test_a_correction_shows_the_wording_before_and_after() -> None:
     assert "CORRECTED: [was: 12,000] North Korean troops are in Russia." in found.text
 
 
-def test_the_subject_of_a_correction_is_not_what_was_wrong() -> None:
+def test_a_correction_stays_in_its_conversation_and_the_inbox_shows_the_headline_that_is_right() -> None:
     told = an_alert(verdict=Verdict.CORRECTION, earlier="12,000 troops in Russia")
     told = replace(told, story=replace(told.story, title="12,000 troops in Russia"))
     told = replace(told, article=replace(told.article, title="3,000 troops in Russia"))
-    assert mail(Kind.CORRECTION, told).subject == "Corrected: 3,000 troops in Russia"
+    found = mail(Kind.CORRECTION, told)
+    assert found.subject == "12,000 troops in Russia"
+    assert hint(found).startswith("Corrected: 3,000 troops in Russia · ")
 
 
 def test_a_health_mail_lists_what_needs_a_look() -> None:
@@ -433,6 +435,7 @@ def test_beside_the_subject_an_inbox_shows_what_the_subject_does_not_say() -> No
     rose = an_alert(verdict=Verdict.DEVELOPMENT, reason="severity rose from low to high")
     assert hint(mail(Kind.ALERT, first)) == said
     assert hint(mail(Kind.UPDATE, rose)) == f"New: severity rose from low to high · {said}"
+    assert hint(mail(Kind.CORRECTION, an_alert(verdict=Verdict.CORRECTION))) == f"Corrected · {said}"
     assert (mail(Kind.ALERT, bare).subject, hint(mail(Kind.ALERT, bare))) == ("DPRK troops", "High")
 
 
