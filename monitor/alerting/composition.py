@@ -84,19 +84,20 @@ def _health_title(lines: Sequence[str], *, alive: bool) -> tuple[str, str]:
     A sign of life stays one. What is well again is no trouble, and is the title only where no trouble is.
     """
     if alive:
-        still = plural(len(lines) - 1, "thing still needs", "things still need")
-        return ("Alive", "") if len(lines) == 1 else (f"Alive, {still} a look", "")
+        return f"Alive{_still(len(lines) - 1)}", ""
     if len(lines) == 1:
         title, colon, rest = lines[0].partition(":")
         return title, colon + rest
     troubles = [line.removeprefix(STILL) for line in lines if not line.startswith(WELL)]
     if all(line.startswith((WELL, STILL)) for line in lines):
         well = [line.removeprefix(WELL) for line in lines if line.startswith(WELL)]
-        more = (
-            f", {plural(len(troubles), 'thing still needs', 'things still need')} a look" if troubles else ""
-        )
-        return f"Well again{more}", _names(well)
+        return f"Well again{_still(len(troubles))}", _names(well)
     return f"{plural(len(troubles), 'thing needs', 'things need')} a look", _names(troubles)
+
+
+def _still(troubles: int) -> str:
+    """What a title says on of trouble that was told before."""
+    return f", {plural(troubles, 'thing still needs', 'things still need')} a look" if troubles else ""
 
 
 def _names(lines: Sequence[str]) -> str:
